@@ -1,0 +1,69 @@
+"""What every command is handed: the options given before the command, and the ways to speak to the user.
+
+Data goes to standard output; errors, questions and progress go to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from foimail.errors import DONE_WITH_PROBLEMS, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from foimail.workspace import Workspace
+
+
+@dataclass
+class Session:
+    """The options before the command; the workspace is opened when a command first asks for it."""
+
+    folder: Path | None = None
+    day: date | None = None
+    campaign: str | None = None
+
+    @property
+    def today(self) -> date:
+        """`--today`, else the London calendar date of now."""
+        return self.day or datetime.now(ZoneInfo("Europe/London")).date()
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace of `--workspace`, FOIMAIL_WORKSPACE or the nearest folder upward; WorkspaceError where none is."""
+        from foimail.workspace import find, open_workspace
+
+        folder = find(self.folder, os.environ, Path.cwd())
+        return open_workspace(folder, self.today, os.environ, campaign=self.campaign)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+def say(text: str = "") -> None:
+    """Progress and remarks, to standard error."""
+    click.echo(text, err=True)
+
+
+def show_problems(problems: Iterable[Problem]) -> int:
+    """Print each problem on its own line to standard error; the number printed comes back."""
+    count = 0
+    for problem in problems:
+        say(click.style(str(problem), fg="red" if problem.level == "error" else "yellow"))
+        count += 1
+    return count
+
+
+def finish(problems: Iterable[Problem]) -> None:
+    """Print the problems; exit with 3 (done, with problems) if there were any."""
+    if show_problems(problems):
+        sys.exit(DONE_WITH_PROBLEMS)

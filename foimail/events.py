@@ -1,0 +1,134 @@
+"""What can happen to a case, and its form in the store.
+
+Each event carries `on`, the London calendar date it took effect; the time it was recorded is the store's. The log is only
+ever added to: a person's correction is a later event. JSON written by an older foimail must stay readable: fields may be
+added with a default, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, ClassVar, TypeAlias
+
+_CLASSES: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case on a London calendar date."""
+
+    kind: ClassVar[str] = ""
+    on: date
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - the signature of object
+        super(Event, cls).__init_subclass__(**kwargs)
+        cls.kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+        # dataclass(slots=True) makes the class twice; the second, with slots, is the one that stays
+        _CLASSES[cls.kind] = cls
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Event):
+    """A case was opened: the regime is decided here, once (the body's nation and the campaign's subject)."""
+
+    campaign: str
+    body: str
+    regime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued(Event):
+    """A letter was written into the outbox with its Message-ID."""
+
+    message_id: str
+    to: str
+    wording: str
+    letter: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Event):
+    """A letter reached the body's mail server, or was sent by form, post or telephone.
+
+    `evidence` says how this is known: `server` (its 250 answer is in `answer`), `mailbox` (our own Message-ID was seen),
+    `person`, or `import` (sent earlier by hand).
+    """
+
+    message_id: str
+    to: str
+    by: str = "email"
+    letter: str = "request"
+    answer: str = ""
+    evidence: str = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Event):
+    """The body's mail server refused the letter for good."""
+
+    message_id: str
+    to: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Event):
+    """Nobody can say whether the server took the letter: no answer came after the final dot (RFC 1047)."""
+
+    message_id: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent(Event):
+    """A person or the mailbox settled that an `unknown` letter never went."""
+
+    message_id: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Event):
+    """A message from outside was filed under the case. `by` is `rule` or `person`; a person's word stands."""
+
+    message: str
+    reply: str
+    sender: str
+    subject: str
+    matched_by: str
+    by: str = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfiled(Event):
+    """A person said that a message does not belong to this case after all."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote(Event):
+    """The user wrote to the body by hand, from another mail program."""
+
+    message: str
+    message_id: str
+    to: str
+    subject: str
+
+
+AnyEvent: TypeAlias = Opened | Queued | Sent | Refused | Unknown | NotSent | Received | Misfiled | Wrote
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event's own fields without `on` and `kind`, which the store keeps in columns."""
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name != "on"}
+
+
+def from_json(kind: str, on: date, data: dict[str, Any]) -> Event:
+    """The event that `to_json` was given; a kind or field of a newer foimail raises ValueError."""
+    try:
+        return _CLASSES[kind](on, **data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"event {kind!r} of a newer foimail: {error}") from error

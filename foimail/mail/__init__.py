@@ -1,0 +1,1 @@
+"""Bytes in and out: MIME, SMTP, IMAP, Maildir and logins."""

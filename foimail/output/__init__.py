@@ -1,0 +1,1 @@
+"""Plain rows become tables, CSV and JSON Lines."""

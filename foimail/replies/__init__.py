@@ -1,0 +1,1 @@
+"""Which case a reply belongs to and what kind of reply it is. Pure: a parsed message in, a decision with evidence out."""
