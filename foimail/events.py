@@ -8,7 +8,7 @@ added with a default, never renamed.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date  # noqa: TC003 - a dataclass field, looked up when the class is made
 from typing import Any, ClassVar, TypeAlias
 
 _CLASSES: dict[str, type[Event]] = {}
@@ -91,7 +91,10 @@ class NotSent(Event):
 
 @dataclass(frozen=True, slots=True)
 class Received(Event):
-    """A message from outside was filed under the case. `by` is `rule` or `person`; a person's word stands."""
+    """A message from outside was filed under the case. `by` is `rule` or `person`; a person's word stands.
+
+    `about` is the Message-ID of our own letter that a bounce returned, where it says so.
+    """
 
     message: str
     reply: str
@@ -99,6 +102,7 @@ class Received(Event):
     subject: str
     matched_by: str
     by: str = "rule"
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ class Body:
     route: Route = "email"
     tags: tuple[str, ...] = ()
     notes: str = ""
-    extra: tuple[tuple[str, str], ...] = ()  # facts that foimail only keeps: icb_code, gss_code, telephone, sources
+    extra: tuple[
+        tuple[str, str], ...
+    ] = ()  # facts that foimail only keeps: icb_code, gss_code, telephone, sources
     where: str = field(default="", compare=False)
 
 
@@ -167,7 +169,9 @@ class Message:
     sent_at: datetime | None
     text: str
     attachments: tuple[Attachment, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()  # those that decide: Auto-Submitted, Precedence, X-Failed-Recipients, ...
+    headers: tuple[
+        tuple[str, str], ...
+    ] = ()  # those that decide: Auto-Submitted, Precedence, X-Failed-Recipients, ...
     delivery_report: tuple[tuple[str, str], ...] = ()  # RFC 3464 fields of the first failed recipient
     content_hash: str = ""  # alike for one mail delivered twice over different paths
 
@@ -187,11 +191,12 @@ class Reply:
     subject: str
     matched_by: str
     automatic: bool = False  # decided by a machine and not yet by a person
+    about: str = ""  # the Message-ID of the letter that a bounce returned
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One attempt to put a letter into the body's hands."""
+    """One attempt to put a letter into the body's hands; `letter` is `by hand` for what the user wrote elsewhere."""
 
     message_id: str
     to: str
@@ -215,5 +220,7 @@ class Case:
     replies: tuple[Reply, ...] = ()
     received_on: date | None = None  # the London day the clock counts from: day 0
     received_why: str = ""
+    asked_on: date | None = None  # they asked what was meant and wait for an answer: no clock runs
+    earlier_received: tuple[date, ...] = ()  # days 0 that an answer to such a question has put behind
     last_on: date | None = None
     last_event: str = ""

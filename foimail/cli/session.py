@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ class Session:
     folder: Path | None = None
     day: date | None = None
     campaign: str | None = None
+    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -43,7 +44,11 @@ class Session:
         from foimail.workspace import find, open_workspace
 
         folder = find(self.folder, os.environ, Path.cwd())
-        return open_workspace(folder, self.today, os.environ, campaign=self.campaign)
+        return open_workspace(folder, self.today, os.environ, campaign=self.campaign, options=self.options)
+
+    def forget_workspace(self) -> None:
+        """Read settings, registry and day afresh the next time: a watch runs for months."""
+        self.__dict__.pop("workspace", None)
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

@@ -1,1 +1,1 @@
-"""The law of time: working days, regimes, clocks and routes. Pure: London calendar dates in, dates with their working out."""
+"""The law of time: working days, regimes, clocks and routes. Pure: London dates in, dates with their working out."""

@@ -1,4 +1,4 @@
-"""The laws under which a request is made, read from a table: limits with their citations, regulators, holiday nations."""
+"""The laws under which a request is made, read from a table: limits, regulators, nations and holidays."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ class Regime:
     def limit(self, name: str) -> Limit:
         """The limit of that name; KeyError where this law has none."""
         return dict(self.limits)[name]
+
+    def find(self, name: str) -> Limit | None:
+        """The limit of that name, or None where this law has none."""
+        return dict(self.limits).get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""`foimail demo`: the main job, from the registry to the report, in a folder of its own."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from foimail.cli.session import say
+from foimail.errors import WorkspaceError
+
+# said before every command, so that no FOIMAIL_ variable of the user's own can lead the demo to a real server
+_SAFE = tuple(
+    word
+    for setting in (
+        "mail.outgoing=maildir:outbox",
+        "mail.incoming=maildir:inbox",
+        "store.url=sqlite:///foimail.db",
+    )
+    for word in ("--set", setting)
+)
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"))
+def demo(folder: Path) -> None:
+    """Run a whole campaign in FOLDER on invented replies: letters go into a Maildir, nothing leaves this machine."""
+    from foimail.files.tables import table
+    from foimail.workflows import demo as workflow
+    from foimail.workspace import open_workspace
+
+    if (folder / "foimail.toml").exists():
+        raise WorkspaceError(f"{folder} holds a workspace already", "name another folder, or remove it")
+    days = table("demo")
+    _run("init", str(folder), "--name", "Rowan Ashdown", "--email", "foi@northlight-research.example")
+    at = ("--workspace", str(folder), "--today")
+    _run(*at, str(days["sent_on"]), "send", *workflow.pilot(), "--yes")
+    _run(*at, str(days["rest_sent_on"]), "send", "--all-trusts", "--yes")
+    count = workflow.answer(open_workspace(folder.resolve(), days["rest_sent_on"], {}))
+    say(f"\n({count} invented replies have come into {folder / 'inbox'})")
+    _run(*at, str(days["report_on"]), "poll")
+    _run(*at, str(days["report_on"]), "inbox", "list")
+    _run(*at, str(days["report_on"]), "report", "--stage", "answered")
+    _run(*at, str(days["report_on"]), "report", "--stage", "overdue")
+    today = days["report_on"]
+    say(f"\nThe workspace stays in {folder}. Look next at")
+    for line in (
+        "report                    every body: due, late, answered, next step",
+        "show RD8                  one case: what happened, and how each date was counted",
+        "inbox show 5              one message, and why it was filed where it is",
+        "inbox assign 5 TOKEN      file a message where it belongs",
+        "export messages           the replies as data",
+    ):
+        say(f"  foimail --workspace {shlex.quote(str(folder))} --today {today} {line}")
+
+
+def _run(*arguments: str) -> None:
+    """The command line that a user would type, shown and carried out in this process."""
+    from foimail.cli.main import foimail
+    from foimail.errors import DONE_WITH_PROBLEMS
+
+    say(click.style(f"\n$ foimail {shlex.join(arguments)}", bold=True))
+    try:
+        foimail.main([*_SAFE, *arguments], prog_name="foimail", standalone_mode=False)
+    except SystemExit as end:
+        # `poll` ends by exit code; 3 means done, with problems that were printed
+        if end.code not in (0, None, DONE_WITH_PROBLEMS):
+            raise

@@ -1,0 +1,138 @@
+"""HTML mail to plain text: without scripts, rows of tables as lines with tabs, quotations marked by `>`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+
+_LARGEST = 2_000_000  # characters of HTML that are read
+_SILENT = frozenset({"script", "style", "title", "template"})
+_BREAKS = re.compile(
+    "address|article|aside|blockquote|caption|center|d[dlt]|div|fieldset|footer|form|h[1-6r]|header|li|main|nav|[ou]l"
+    "|p|pre|section|table|tbody|tfoot|thead|tr"
+)
+_CELLS = frozenset({"td", "th"})
+_LONGEST_CELL = 300  # characters: more in a cell and the table is there for layout
+_BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass
+class _Box:
+    """What collects text: the page, a quotation, a cell; a row collects the texts of its cells."""
+
+    tag: str
+    pieces: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        lines = (
+            _BLANKS.sub(" ", line).strip(" ") if "\t" not in line else line
+            for line in "".join(self.pieces).split("\n")
+        )
+        return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open = [_Box("")]
+        self._silent = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs  # nothing in an attribute is read by people
+        if self._silent:
+            return
+        if tag in _SILENT:
+            self._silent = tag
+        elif tag in _CELLS:
+            self._leave(_CELLS, until="tr")
+            if self._open[-1].tag != "tr":
+                self._open.append(_Box("tr"))
+            self._open.append(_Box(tag))
+        elif tag == "tr":
+            self._leave(_CELLS | {"tr"}, until="table")
+            self._open.append(_Box("tr"))
+        elif tag in {"table", "blockquote"}:
+            self._say("\n")
+            self._open.append(_Box(tag))
+        elif tag == "br" or _BREAKS.fullmatch(tag):
+            self._say("\n")
+            if tag == "li":
+                self._say("- ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent:
+            self._silent = "" if tag == self._silent else self._silent
+        elif tag in _CELLS:
+            self._leave({tag}, until="tr")
+        elif tag == "tr":
+            self._leave({"tr"}, until="table")
+        elif tag in {"table", "blockquote"}:
+            self._leave({tag}, until="")
+        elif _BREAKS.fullmatch(tag):
+            self._say("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._say(_BLANKS.sub(" ", data))
+
+    def text(self) -> str:
+        """What was read, all that is still open closed."""
+        while len(self._open) > 1:
+            self._close()
+        return self._open[0].text()
+
+    def _say(self, text: str) -> None:
+        if self._open[-1].tag != "tr":
+            self._open[-1].pieces.append(text)
+        elif text.strip():  # words between cells are kept, wherever a browser would put them
+            self._open[-1].pieces.append(text.strip())
+
+    def _leave(self, tags: set[str] | frozenset[str], until: str) -> None:
+        """Close up to the nearest box of these tags, but never beyond an enclosing `until`."""
+        for depth in range(len(self._open) - 1, 0, -1):
+            tag = self._open[depth].tag
+            if tag in tags:
+                while len(self._open) > depth:
+                    self._close()
+                return
+            if tag == until:
+                return
+
+    def _close(self) -> None:
+        box = self._open.pop()
+        around = self._open[-1]
+        if box.tag in _CELLS:
+            around.pieces.append(box.text())
+        elif box.tag == "tr":
+            around.pieces.append(f"\n{_row(box.pieces)}\n")
+        elif box.tag == "blockquote":
+            around.pieces.append("\n" + "".join(f"> {line}\n" for line in box.text().split("\n")))
+        else:
+            around.pieces.append(f"\n{box.text()}\n")
+
+
+def _row(cells: list[str]) -> str:
+    """A row of data as one line, its cells parted by tabs; one that only lays out the page as its content."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
+        return "\t".join(_BLANKS.sub(" ", cell) for cell in cells).rstrip("\t")
+    return "\n".join(filled)
+
+
+def to_text(html: str) -> str:
+    """What a person would read on the page. Broken HTML gives its words, whatever is left of their order."""
+    html = html[:_LARGEST]
+    reader = _Reader()
+    try:
+        reader.feed(html)
+        reader.close()
+        text = reader.text()
+    except (AssertionError, ValueError):  # html.parser on malformed declarations
+        text = ""
+    if not text.strip():
+        text = _EMPTY_LINES.sub("\n\n", unescape(_TAG.sub(" ", html))).strip()
+    return text

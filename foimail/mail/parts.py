@@ -1,0 +1,169 @@
+"""A message's parts (RFC 2045 to 2049): what is its text, what came with it, what was returned in it."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.policy import Compat32
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from foimail.mail import hypertext
+from foimail.mail.charsets import clean, decode, unescaped
+from foimail.model import Attachment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+FAULTS = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    MessageError,
+)  # of the stdlib on ugly mail
+_DEEPEST = 30
+_MOST = 500
+_LONGEST_NAME = 150
+_LONGEST_ENDING = 10
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make `exe.pdf` out of `fdp.exe`
+_HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
+_WHOLE = frozenset({"message/rfc822", "message/global"})
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+
+
+class Raw(Compat32):
+    """Headers as they came, always `str`: compat32 makes objects of 8-bit ones and then trips on them."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> str:  # noqa: ANN401  # the signature of the base class
+        """The header as text, with what is no ASCII read as UTF-8 or Windows-1252."""
+        del name
+        return unescaped(str(value))
+
+
+@dataclass
+class Parts:
+    """What was found on a walk through a message."""
+
+    texts: list[str] = field(default_factory=list)
+    forwarded: list[str] = field(default_factory=list)  # texts of attached messages
+    attachments: list[Attachment] = field(default_factory=list)
+    returned: list[Message] = field(default_factory=list)  # originals, or their headers
+    reports: list[Message] = field(default_factory=list)
+    count: int = 0
+
+
+def take_apart(message: Message) -> Parts:
+    """The parts of a message; ValueError where they are too many or too deep to be mail."""
+    parts = Parts()
+    _walk(message, parts, depth=0, quiet=False)
+    return parts
+
+
+def media_type(part: Message) -> str:
+    """The declared type in lower case, text/plain where it makes no sense (RFC 2045 s.5.2)."""
+    return _tried(part.get_content_type, "text/plain")
+
+
+def source(part: Message) -> str:
+    """The text of a leaf, its transfer encoding undone."""
+    return decode(_content(part), _charset(part))
+
+
+def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
+    """Collect one part and those below it; `quiet` where its text belongs to an attached message."""
+    parts.count += 1
+    if depth > _DEEPEST or parts.count > _MOST:
+        raise ValueError("the message has more parts than any mail program makes")
+    kind = media_type(part)
+    inner = part.get_payload()
+    children = [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
+    if kind in _REPORTS:
+        parts.reports.append(part)
+    elif kind in _HEADERS_ONLY:
+        parts.returned.append(part)
+    elif isinstance(inner, list) and kind in _WHOLE:
+        parts.returned.extend(children)
+        for child in (
+            [] if parts.reports else children
+        ):  # a returned letter is ours; a forwarded one may hold the answer
+            parts.attachments.append(_forwarded(child, len(parts.attachments)))
+            _walk(child, parts, depth + 1, quiet=True)
+    elif isinstance(inner, list):
+        for child in _best(children) if kind == "multipart/alternative" else children:
+            _walk(child, parts, depth + 1, quiet=quiet)
+    elif kind in {"text/plain", "text/html"} and (depth == 0 or not _is_attached(part)):
+        (parts.forwarded if quiet else parts.texts).append(_text_of(part))
+    else:
+        parts.attachments.append(_attachment(part, kind, len(parts.attachments)))
+
+
+def _best(children: list[Message]) -> Iterator[Message]:
+    """Of alternatives the plain text, unless it is blank, and all that is no mere other form of the text."""
+    plain = [
+        c for c in children if media_type(c) == "text/plain" and not _is_attached(c) and source(c).strip()
+    ]
+    for child in children:
+        if child in plain[:1] or not (plain and media_type(child) in {"text/plain", "text/html"}):
+            yield child
+
+
+def _text_of(part: Message) -> str:
+    text = source(part)
+    return hypertext.to_text(text) if media_type(part) == "text/html" else text
+
+
+def _content(part: Message) -> bytes:
+    found = _tried(lambda: part.get_payload(decode=True), None)
+    if isinstance(found, bytes):
+        return found
+    raw = part.get_payload()
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _charset(part: Message) -> str | None:
+    return _tried(part.get_content_charset, None)
+
+
+def _is_attached(part: Message) -> bool:
+    return _tried(part.get_content_disposition, None) == "attachment" or bool(_tried(part.get_filename, None))
+
+
+def _attachment(part: Message, kind: str, number: int) -> Attachment:
+    name = file_name(_tried(part.get_filename, None) or "")
+    if not name:
+        name = f"attachment-{number + 1}{mimetypes.guess_extension(kind) or '.bin'}"
+    return Attachment(name, kind, _content(part))
+
+
+def _forwarded(message: Message, number: int) -> Attachment:
+    subject = file_name(str(message.get("Subject", "")).replace("/", " ").replace("\\", " "))
+    content = _tried(message.as_bytes, b"")
+    return Attachment(f"{subject or f'message-{number + 1}'}.eml", "message/rfc822", content)
+
+
+def file_name(given: str) -> str:
+    """A stranger's file name as a bare name: decoded, without folders and control marks; may be empty."""
+    if "=?" in given:
+        given = _tried(lambda: "".join(_word(*pair) for pair in decode_header(given)), given)
+    name = " ".join(re.split(r"[/\\]", _BIDI.sub("", clean(given)))[-1].split()).lstrip(". ")
+    if len(name) <= _LONGEST_NAME:
+        return name
+    ending = name[name.rfind(".") :] if "." in name[-_LONGEST_ENDING:] else ""
+    return name[: _LONGEST_NAME - len(ending)] + ending
+
+
+def _word(word: bytes | str, charset: str | None) -> str:
+    return word if isinstance(word, str) else decode(word, charset)
+
+
+def _tried(call: Callable[[], T], otherwise: T) -> T:
+    try:
+        return call()
+    except FAULTS:
+        return otherwise

@@ -1,0 +1,35 @@
+"""The token that ties a reply to its request: `FOI-` and six characters of base32, `[FOI-7K3Q2M]` in the subject.
+
+People retype it. Case, brackets and the dash are forgiven, and so are the confusions that base32 invites: 0 for O, 1 for
+I or L, 8 for B. Forgiving is safe because only an issued token matches.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_SHAPE = re.compile(
+    r"(?<![A-Za-z0-9])F[O0][I1L][-\u2010-\u2015_ ]?([A-Za-z0-9]{6})(?![A-Za-z0-9])", re.IGNORECASE
+)
+_MISREAD = {"0": "O", "1": "IL", "8": "B"}
+
+
+def candidates(text: str) -> tuple[str, ...]:
+    """Every token that the text may mean, in the order found. `FOI REQUEST` is too long to be one."""
+    found: dict[str, None] = {}
+    for match in _SHAPE.finditer(text):
+        choices = [_MISREAD.get(c, c) for c in match[1].upper()]
+        for letters in itertools.product(*choices):
+            token = "FOI-" + "".join(letters)
+            if all(c in ALPHABET for c in letters):
+                found[token] = None
+    return tuple(found)
+
+
+def make(characters: str) -> str | None:
+    """A token of six random characters, or None unless it mixes letters and digits (so that it is never a word or a number)."""
+    if any(c.isdigit() for c in characters) and any(c.isalpha() for c in characters):
+        return f"FOI-{characters}"
+    return None

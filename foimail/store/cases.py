@@ -1,0 +1,123 @@
+"""Cases and their log of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, insert, select
+
+from foimail import events as happenings
+from foimail.store.schema import cases, events, message_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from foimail.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the log: the event, whose case it belongs to, and when it was recorded (UTC)."""
+
+    seq: int
+    token: str
+    event: Event
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case as it was opened; `wave` counts the letters of one campaign to one body, from 1."""
+
+    token: str
+    campaign: str
+    topic: str
+    body: str
+    wave: int
+
+
+def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime) -> None:
+    """Record a new case. The store refuses a second case of the same campaign, body and wave."""
+    connection.execute(
+        insert(cases).values(
+            token=opening.token,
+            campaign=opening.campaign,
+            topic=opening.topic,
+            body=opening.body,
+            wave=opening.wave,
+        )
+    )
+    append(connection, opening.token, (opened,), now)
+
+
+def append(connection: Connection, token: str, new: Iterable[Event], now: datetime) -> None:
+    """Add events to a case's log. There is no function that changes or removes one."""
+    rows = [
+        {"token": token, "kind": e.kind, "on_date": e.on, "recorded_at": now, "data": happenings.to_json(e)}
+        for e in new
+    ]
+    if rows:
+        connection.execute(insert(events), rows)
+
+
+def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
+    """The log of one case, of a campaign's cases, or of all, in the order of recording."""
+    query = select(
+        events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
+    )
+    if campaign is not None:
+        query = query.join(cases).where(cases.c.campaign == campaign)
+    if token is not None:
+        query = query.where(events.c.token == token)
+    return [
+        Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
+        for row in connection.execute(query.order_by(events.c.seq))
+    ]
+
+
+def openings(
+    connection: Connection, *, campaign: str | None = None, body: str | None = None
+) -> list[Opening]:
+    """The cases of a campaign, of a body, or all of them."""
+    query = select(cases.c.token, cases.c.campaign, cases.c.topic, cases.c.body, cases.c.wave)
+    if campaign is not None:
+        query = query.where(cases.c.campaign == campaign)
+    if body is not None:
+        query = query.where(cases.c.body == body)
+    return [Opening(*row) for row in connection.execute(query.order_by(cases.c.body, cases.c.wave))]
+
+
+def issued(connection: Connection, tokens: Iterable[str]) -> set[str]:
+    """Those of the tokens that belong to a case; only issued tokens match a reply."""
+    return set(connection.scalars(select(cases.c.token).where(cases.c.token.in_(sorted(set(tokens))))))
+
+
+def first_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
+    """(body, campaign, day) of each letter sent on this topic: related requests may be added up (SI 2004/3244 reg.5)."""
+    query = (
+        select(cases.c.body, cases.c.campaign, func.min(events.c.on_date))
+        .join(events)
+        .where(cases.c.topic == topic, events.c.kind == happenings.Sent.kind)
+        .group_by(cases.c.body, cases.c.campaign)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def remember_id(connection: Connection, message_id: str, token: str) -> None:
+    """Let later replies to this Message-ID find the case."""
+    known = select(message_ids.c.token).where(
+        message_ids.c.message_id == message_id, message_ids.c.token == token
+    )
+    if connection.execute(known).first() is None:
+        connection.execute(insert(message_ids).values(message_id=message_id, token=token))
+
+
+def tokens_of_ids(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
+    """For each known Message-ID the cases whose correspondence it belongs to."""
+    found: dict[str, set[str]] = {}
+    query = select(message_ids.c.message_id, message_ids.c.token).where(message_ids.c.message_id.in_(ids))
+    for message_id, token in connection.execute(query):
+        found.setdefault(message_id, set()).add(token)
+    return found

@@ -1,0 +1,115 @@
+"""The store: one database, opened, brought up to date, and read or written by transactions."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from foimail.errors import StoreError
+from foimail.store import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_BUSY_MS = 30_000
+
+
+class Store:
+    """A store that is open. `read` and `write` are the only ways in; `write` takes the write lock at its beginning."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the store from its first query on."""
+        with _plain_words(), self.engine.connect() as connection:
+            if self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: all of it is kept, durably, or none."""
+        with _plain_words(), self.engine.connect() as connection:
+            if self.engine.dialect.name == "sqlite":
+                # IMMEDIATE: a transaction that reads first and writes later cannot fail half-way for want of the lock
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] | None = None) -> Store:
+    """The store at this address; a file is relative to `base` and readable by its owner alone. StoreError says what is wrong."""
+    try:
+        target = make_url(url)
+        if target.drivername == "sqlite":
+            target = _sqlite_file(target, base)
+        elif target.drivername == "postgresql":
+            target = target.set(drivername="postgresql+psycopg", password=password() if password else None)
+        else:
+            raise StoreError(f"store.url: foimail knows sqlite and postgresql, not {target.drivername}")
+        engine = create_engine(target)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"store.url cannot be understood: {error}") from None
+    except ModuleNotFoundError:
+        raise StoreError(
+            "PostgreSQL needs one more package", "pipx inject foimail 'psycopg[binary]'"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    store = Store(engine)
+    migrations.migrate(store.write, now)
+    return store
+
+
+def _sqlite_file(url: URL, base: Path) -> URL:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("store.url names no file", "write sqlite:///foimail.db")
+    file = base / url.database
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # made by us and not by SQLite: letters about children are for the owner's eyes only, whatever the umask
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"{file}: {error.strerror}") from None
+    return url.set(database=str(file))
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG001 - what SQLAlchemy hands over
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        words = str(error.orig).strip().splitlines()
+        raise StoreError(
+            f"the store: {words[0] if words else type(error.orig).__name__}", _HINTS.get(_cause(words), "")
+        ) from error
+
+
+_HINTS = {
+    "locked": "another program holds the database; close it and try again",
+    "full": "make room on the disk; nothing that was recorded is lost",
+    "readonly": "the file or its folder cannot be written by you",
+    "malformed": "restore the last backup; the mailbox still has the mail",
+}
+
+
+def _cause(words: list[str]) -> str:
+    return next((cause for cause in _HINTS if words and cause in words[0]), "")

@@ -1,0 +1,154 @@
+"""Letters on their way: the truth about transport.
+
+A row goes queued -> sending -> sent | refused | unknown, and back to queued only where it is certain that nobody took the
+letter. Each move is one compare-and-swap: of two senders one wins, the other sees that nothing changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from foimail.store.schema import outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from foimail.model import Letter
+
+State = Literal["queued", "sending", "sent", "refused", "unknown", "not_sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in the outbox, without its bytes. Times are UTC; `answer` is what the server or a person said of it."""
+
+    id: int
+    token: str
+    letter: str
+    message_id: str
+    recipient: str
+    domain: str
+    subject: str
+    text: str
+    wording: str
+    state: State
+    queued_at: datetime
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    attempts: int
+    next_try_at: datetime | None
+    answer: str
+
+
+_COLUMNS = tuple(outbox.c[name] for name in Row.__dataclass_fields__)
+
+
+def queue(connection: Connection, token: str, letter: Letter, message_id: str, now: datetime) -> int:
+    """Put a letter into the outbox with the Message-ID it will keep; the row's number comes back."""
+    to = letter.to or ""
+    done = connection.execute(
+        insert(outbox).values(
+            token=token,
+            letter=letter.kind,
+            message_id=message_id,
+            recipient=to,
+            domain=to.rpartition("@")[2].lower(),
+            subject=letter.subject,
+            text=letter.text,
+            wording=letter.wording,
+            state="queued",
+            queued_at=now,
+            attempts=0,
+            answer="",
+        )
+    )
+    (number,) = done.inserted_primary_key or (0,)
+    return int(number)
+
+
+def rows(connection: Connection, *states: State, token: str | None = None) -> list[Row]:
+    """The letters in these states (all where none is given), oldest first."""
+    query = select(*_COLUMNS).order_by(outbox.c.id)
+    if states:
+        query = query.where(outbox.c.state.in_(states))
+    if token is not None:
+        query = query.where(outbox.c.token == token)
+    return [Row(*row) for row in connection.execute(query)]
+
+
+def row(connection: Connection, number: int) -> Row | None:
+    """One letter by its number."""
+    found = connection.execute(select(*_COLUMNS).where(outbox.c.id == number)).first()
+    return Row(*found) if found else None
+
+
+def by_message_id(connection: Connection, message_id: str) -> Row | None:
+    """The letter that carries this Message-ID."""
+    found = connection.execute(select(*_COLUMNS).where(outbox.c.message_id == message_id)).first()
+    return Row(*found) if found else None
+
+
+def raw(connection: Connection, number: int) -> bytes | None:
+    """The bytes a letter was frozen to when it was first claimed."""
+    return connection.scalar(select(outbox.c.raw).where(outbox.c.id == number))
+
+
+def ready(connection: Connection, now: datetime, tokens: frozenset[str] | None = None) -> list[Row]:
+    """Queued letters whose time has come, oldest first; of these cases only, where given."""
+    query = select(*_COLUMNS).where(
+        outbox.c.state == "queued", or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= now)
+    )
+    found = [Row(*r) for r in connection.execute(query.order_by(outbox.c.id))]
+    return [r for r in found if tokens is None or r.token in tokens]
+
+
+def claim(connection: Connection, number: int, frozen: bytes, now: datetime) -> bool:
+    """Take a queued letter for sending and freeze its bytes; False where somebody else has it.
+
+    Bytes once frozen stay: a retry must carry the same Date and Message-ID, so that the receiver can see it is the same.
+    """
+    return _move(
+        connection,
+        number,
+        ("queued",),
+        state="sending",
+        claimed_at=now,
+        attempts=outbox.c.attempts + 1,
+        raw=func.coalesce(outbox.c.raw, frozen),
+    )
+
+
+def settle(
+    connection: Connection, number: int, state: State, answer: str, now: datetime, *, was: tuple[State, ...]
+) -> bool:
+    """Record how a letter ended; False where it was in none of the states `was` any more."""
+    return _move(connection, number, was, state=state, answer=answer, settled_at=now)
+
+
+def requeue(
+    connection: Connection, number: int, answer: str, next_try_at: datetime | None, *, was: tuple[State, ...]
+) -> bool:
+    """Put a letter that nobody took back into the queue, to be tried at this time or at once."""
+    return _move(
+        connection, number, was, state="queued", answer=answer, next_try_at=next_try_at, settled_at=None
+    )
+
+
+def sent_since(connection: Connection, moment: datetime) -> int:
+    """How many letters have been sent, or may have been, since then; the daily budget counts them."""
+    query = select(func.count()).where(outbox.c.state.in_(("sent", "unknown")), outbox.c.settled_at >= moment)
+    return int(connection.scalar(query) or 0)
+
+
+def wordings(connection: Connection, tokens: set[str]) -> set[str]:
+    """The wordings of all request letters of these cases."""
+    query = select(outbox.c.token, outbox.c.wording).where(outbox.c.letter == "request").distinct()
+    return {wording for token, wording in connection.execute(query) if token in tokens}
+
+
+def _move(connection: Connection, number: int, was: tuple[State, ...], **values: Any) -> bool:  # noqa: ANN401
+    change = update(outbox).where(outbox.c.id == number, outbox.c.state.in_(was)).values(**values)
+    return connection.execute(change).rowcount == 1

@@ -1,0 +1,163 @@
+"""The tables. Times are UTC, dates are London calendar dates; raw mail is kept as it came, by its SHA-256."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC: SQLite keeps no zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002, D102
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002, D102
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData()
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("applied_at", Utc, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("token", String(10), primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("wave", Integer, nullable=False),
+    # two senders, or one started twice, must not open two cases for one body
+    UniqueConstraint("campaign", "body", "wave", name="one_case_per_wave"),
+    Index("cases_body", "body"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+    Column("letter", String, nullable=False),
+    Column("message_id", String, nullable=False, unique=True),
+    Column("recipient", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wording", String(64), nullable=False),
+    Column("state", String, nullable=False),
+    Column("queued_at", Utc, nullable=False),
+    Column("claimed_at", Utc),
+    Column("settled_at", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Utc),
+    Column("raw", LargeBinary),
+    Column("answer", Text, nullable=False),
+    Index("outbox_state", "state", "id"),
+    Index("outbox_settled", "state", "settled_at"),
+)
+
+raw_mail = Table(
+    "raw_mail",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", ForeignKey("raw_mail.sha256"), nullable=False, unique=True),
+    Column("source", String, nullable=False),
+    Column("stored_at", Utc, nullable=False),
+    # new -> read | repeat (of a mail seen before) | own (a letter of ours) | broken (with the reason)
+    Column("state", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("content_hash", String(64), index=True),
+    Column("message_id", String, index=True),
+    Column("sender", String, nullable=False, default=""),
+    Column("subject", Text, nullable=False, default=""),
+    Column("sent_at", Utc),
+    Column("on_date", Date),
+    Column("kind", String),
+    Column("matched_by", String),
+    Column("needs_person", Boolean, nullable=False, default=False),
+    Column("candidates", JSON, nullable=False, default=list),
+    Column("evidence", JSON, nullable=False, default=list),
+    Index("messages_state", "state", "id"),
+    Index("messages_waiting", "needs_person", "id"),
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    Column("sha256", ForeignKey("raw_mail.sha256"), primary_key=True),
+    Column("token", ForeignKey("cases.token"), primary_key=True, index=True),
+    Column("by", String, nullable=False),
+)
+
+message_ids = Table(
+    "message_ids",
+    metadata,
+    Column("message_id", String, primary_key=True),
+    Column("token", ForeignKey("cases.token"), primary_key=True),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("folder", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("sha256", ForeignKey("raw_mail.sha256"), nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("folder", String, primary_key=True),
+    Column("cursor", String, nullable=False),
+)

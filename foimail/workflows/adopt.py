@@ -1,0 +1,128 @@
+"""Take in mail from files, and requests that were sent by hand before foimail was used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from foimail.errors import Problem
+from foimail.events import Sent
+from foimail.mail import stored
+from foimail.mail.parse import parse
+from foimail.replies import tokens
+from foimail.store import cases, inbox
+from foimail.workflows import openings, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from foimail.model import Body, Message
+    from foimail.workspace import Workspace
+
+
+@dataclass
+class Taken:
+    """What was taken in."""
+
+    new: int = 0
+    repeats: int = 0
+    adopted: int = 0
+    made: read.Made = field(default_factory=read.Made)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def take_in(ws: Workspace, paths: Iterable[Path]) -> Taken:
+    """Store the mail in these files and read it, in the order of its dates."""
+    result = Taken()
+    with ws.only_one("poll"):
+        found = stored.by_date(stored.messages(paths, result.problems))
+        with ws.store.write() as connection:
+            for source, raw in found:
+                _, new = inbox.keep(connection, raw, source, ws.now())
+                result.new += new
+                result.repeats += not new
+        result.made = read.read_new(ws)
+    return result
+
+
+def adopt(ws: Workspace, paths: Iterable[Path]) -> Taken:
+    """Open a case for each request that was sent by hand: its body by the To address, its token from the subject or a new one."""
+    result = Taken()
+    bodies: dict[str, list[Body]] = {}
+    for body in ws.bodies:
+        for address in {a.lower() for a in (body.email, *body.email_alternatives) if a}:
+            bodies.setdefault(address, []).append(body)
+    with ws.only_one("poll"):
+        for source, raw in stored.by_date(stored.messages(paths, result.problems)):
+            try:
+                message = parse(raw)
+            except Exception as error:  # noqa: BLE001 - one unreadable file must not stop the rest
+                result.problems.append(Problem(source, f"cannot be read: {error}"))
+                continue
+            with ws.store.write() as connection:
+                problem = _adopt(connection, ws, source, raw, message, bodies, result)
+            if problem:
+                result.problems.append(problem)
+    return result
+
+
+def _adopt(
+    connection: Connection,
+    ws: Workspace,
+    source: str,
+    raw: bytes,
+    message: Message,
+    bodies: dict[str, list[Body]],
+    result: Taken,
+) -> Problem | None:
+    if message.message_id and cases.tokens_of_ids(connection, [message.message_id]):
+        result.repeats += 1
+        return None
+    meant = {body.id: body for to in message.to for body in bodies.get(to, ())}
+    if len(meant) != 1:
+        hint = (
+            "add the address to the body in trusts.yaml"
+            if not meant
+            else "name the body whose request it is in a separate mail"
+        )
+        what = "no body has" if not meant else "several bodies have"
+        return Problem(source, f"{what} the address it was sent to ({', '.join(message.to) or 'none'})", hint)
+    if message.sent_at is None:
+        return Problem(source, "it has no date, so no deadline can be computed", "give it a Date header")
+    body = next(iter(meant.values()))
+    taken = openings.all_tokens(connection)
+    written = tokens.candidates(message.subject)
+    if written and written[0] in taken:
+        return Problem(
+            source,
+            f"the token {written[0]} belongs to another request already",
+            "remove one of the two files",
+        )
+    token = written[0] if written else openings.new_token(taken)
+    on = read.on_day(message, ws.today)
+    openings.open_case(connection, ws, body, token, on)
+    message_id = message.message_id or f"{token.lower()}.adopted"
+    cases.append(connection, token, (Sent(on, message_id, body.email or "", evidence="import"),), ws.now())
+    cases.remember_id(connection, message_id, token)
+    sha256, new = inbox.keep(connection, raw, source, ws.now())
+    if new:
+        number = inbox.number_of(connection, sha256)
+        facts = {
+            "content_hash": message.content_hash,
+            "message_id": message.message_id,
+            "sender": message.sender,
+        }
+        inbox.record(
+            connection,
+            number,
+            state="own",
+            reason=f"the request of {token}",
+            subject=message.subject,
+            **facts,
+        )
+        inbox.file_under(connection, sha256, (token,), "rule")
+    result.adopted += 1
+    return None

@@ -1,0 +1,251 @@
+"""Deliver the outbox: claim a letter, send it, record what became of it, one at a time.
+
+What a kill at any point leaves behind: before the claim is committed, a queued letter; between claim and record, a letter in
+`sending`, of which the next run says `unknown` (the server may have it); after the record, a settled letter. Nothing is sent
+twice in silence.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from foimail.errors import MailError
+from foimail.events import Refused, Sent, Unknown
+from foimail.mail.compose import build
+from foimail.mail.outgoing import Accepted, Lost, Rejected
+from foimail.store import cases, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from foimail.mail.outgoing import Outgoing
+    from foimail.workspace import Workspace
+
+# hours between tries after a temporary refusal: greylisting ends within minutes, a full mailbox within days
+_BACK_OFF_HOURS = (0.1, 0.5, 2, 6, 24, 48)
+
+
+@dataclass
+class Delivered:
+    """What a run did."""
+
+    sent: int = 0
+    refused: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    put_off: list[str] = field(default_factory=list)
+    left: int = 0
+    stopped: str = ""
+
+
+@dataclass
+class Pace:
+    """When the next letter may go: `rate` a minute over all, `spacing` seconds within a recipient domain. Monotonic seconds."""
+
+    rate: float
+    spacing: float
+    _last: float | None = None
+    _last_to: dict[str, float] = field(default_factory=dict)
+
+    def wait(self, domain: str, now: float) -> float:
+        """Seconds to wait before a letter to this domain."""
+        over_all = (self._last + 60 / self.rate) if self.rate and self._last is not None else now
+        return max(0.0, over_all - now, self._last_to.get(domain, float("-inf")) + self.spacing - now)
+
+    def sent(self, domain: str, now: float) -> None:
+        """Note that a letter went."""
+        self._last = self._last_to[domain] = now
+
+
+def deliver(
+    ws: Workspace,
+    *,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Delivered:
+    """Send what is queued and due. BusyError where another run is sending; MailError where no server can be reached."""
+    check_day(ws)
+    result = Delivered()
+    with ws.only_one("send"):
+        orphans(ws, result)
+        with ws.store.read() as connection:
+            rows = outbox.ready(connection, ws.now())
+        budget = _budget(ws)
+        goes = rows[: min(n for n in (limit, budget, len(rows)) if n is not None)]
+        result.left = len(rows) - len(goes)
+        if budget is not None and len(goes) == budget and result.left:
+            result.stopped = "today's budget of letters is used up; the next run goes on"
+        if not goes:
+            return result
+        outgoing = ws.open_outgoing()
+        try:
+            with _letter_by_letter() as interrupted:
+                _send_all(ws, outgoing, goes, result, progress, sleep, interrupted)
+        finally:
+            outgoing.close()
+    return result
+
+
+def check_day(ws: Workspace) -> None:
+    """Refuse to send over a network on a pretended day: the law would count from a day on which nothing was sent."""
+    server = ws.server("outgoing")
+    if not ws.is_real_day and server.kind != "maildir" and not server.is_loopback:
+        raise MailError("--today is not the real day, so nothing is sent over SMTP", "leave --today out")
+
+
+def orphans(ws: Workspace, result: Delivered) -> None:
+    """Letters found `sending` with no sender alive (the lock is ours): nobody knows whether the server took them."""
+    with ws.store.write() as connection:
+        for row in outbox.rows(connection, "sending"):
+            reason = "foimail was stopped while the letter was on its way"
+            if outbox.settle(connection, row.id, "unknown", reason, ws.now(), was=("sending",)):
+                unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
+                cases.append(connection, row.token, (unknown,), ws.now())
+                result.unknown.append(f"{row.recipient}: {reason}")
+
+
+def _budget(ws: Workspace) -> int | None:
+    if ws.server("outgoing").kind == "maildir":
+        return None
+    with ws.store.read() as connection:
+        used = outbox.sent_since(connection, ws.now() - timedelta(days=1))
+    return max(0, int(ws.settings["sending.daily_budget"]) - used)
+
+
+def _send_all(
+    ws: Workspace,
+    outgoing: Outgoing,
+    rows: list[outbox.Row],
+    result: Delivered,
+    progress: Callable[[int, int], None] | None,
+    sleep: Callable[[float], None],
+    interrupted: threading.Event,
+) -> None:
+    over_network = ws.server("outgoing").kind != "maildir"
+    pace = Pace(
+        ws.settings["sending.rate"] if over_network else 0,
+        ws.settings["sending.domain_spacing"] if over_network else 0,
+    )
+    in_a_row = 0
+    for number, row in enumerate(rows, start=1):
+        if interrupted.is_set():
+            result.stopped = "stopped by you"
+        if not result.stopped and (seconds := pace.wait(row.domain, time.monotonic())) > 0:
+            sleep(seconds)
+        if result.stopped or interrupted.is_set():
+            result.left += len(rows) - number + 1
+            result.stopped = result.stopped or "stopped by you"
+            return
+        outcome = _one(ws, outgoing, row, result)
+        pace.sent(row.domain, time.monotonic())
+        if progress:
+            progress(number, len(rows))
+        in_a_row = in_a_row + 1 if isinstance(outcome, Rejected) else 0
+        if isinstance(outcome, Rejected) and outcome.scope == "session":
+            result.stopped = (
+                f"the server will take no more now: {outcome.code} {outcome.answer}; wait, then run it again"
+            )
+        elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
+            result.stopped = f"{in_a_row} refusals in a row; read the last answer above before you go on"
+
+
+def _one(
+    ws: Workspace, outgoing: Outgoing, row: outbox.Row, result: Delivered
+) -> Accepted | Rejected | Lost | None:
+    raw = frozen(ws, row)
+    with ws.store.write() as connection:
+        if not outbox.claim(connection, row.id, raw, ws.now()):
+            return None
+        raw = outbox.raw(connection, row.id) or raw
+    requester = ws.settings.requester
+    copy = (
+        requester.email
+        if ws.settings["mail.copy_to_self"] and requester.email.lower() != row.recipient.lower()
+        else None
+    )
+    try:
+        outcome = outgoing.send(requester.email, row.recipient, copy, raw)
+    except MailError as error:
+        # raised only where it is certain that nothing was accepted: no connection, or no login
+        with ws.store.write() as connection:
+            outbox.requeue(connection, row.id, str(error), None, was=("sending",))
+        raise
+    record(ws, row, outcome, result)
+    return outcome
+
+
+def frozen(ws: Workspace, row: outbox.Row) -> bytes:
+    """The bytes of a letter: Date is that of the first attempt, and a retry uses the same bytes."""
+    requester = ws.settings.requester
+    local, _, domain = requester.email.rpartition("@")
+    reply_to = f"{local}+{row.token.lower()}@{domain}" if ws.settings["mail.plus_address"] else None
+    return build(
+        sender_name=requester.name,
+        sender=requester.email,
+        to=row.recipient,
+        subject=row.subject,
+        text=row.text,
+        message_id=row.message_id,
+        date=ws.moment,
+        reply_to=reply_to,
+    )
+
+
+def record(ws: Workspace, row: outbox.Row, outcome: Accepted | Rejected | Lost, result: Delivered) -> None:
+    """Record what became of a claimed letter: its row and its event in one transaction."""
+    now = ws.now()
+    with ws.store.write() as connection:
+        match outcome:
+            case Accepted(answer=answer):
+                outbox.settle(connection, row.id, "sent", answer, now, was=("sending",))
+                sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
+                cases.append(connection, row.token, (sent,), now)
+                result.sent += 1
+            case Lost(reason=reason):
+                outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",))
+                cases.append(
+                    connection, row.token, (Unknown(ws.today, row.message_id, row.recipient, reason),), now
+                )
+                result.unknown.append(f"{row.recipient}: {reason}")
+            case Rejected(code=code, answer=said, permanent=permanent, scope=scope):
+                answer = f"{code} {said}".strip()
+                tries = row.attempts + 1
+                if scope == "session" or (not permanent and tries <= len(_BACK_OFF_HOURS)):
+                    wait = None if scope == "session" else now + timedelta(hours=_BACK_OFF_HOURS[tries - 1])
+                    outbox.requeue(connection, row.id, answer, wait, was=("sending",))
+                    result.put_off.append(f"{row.recipient}: {answer}")
+                else:
+                    outbox.settle(connection, row.id, "refused", answer, now, was=("sending",))
+                    cases.append(
+                        connection,
+                        row.token,
+                        (Refused(ws.today, row.message_id, row.recipient, answer),),
+                        now,
+                    )
+                    result.refused.append(f"{row.recipient}: {answer}")
+
+
+@contextmanager
+def _letter_by_letter() -> Iterator[threading.Event]:
+    # Ctrl-C waits for the letter in hand: cut off after the final dot it would be `unknown`. A second Ctrl-C does not wait.
+    interrupted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+        interrupted.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)

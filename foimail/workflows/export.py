@@ -1,0 +1,91 @@
+"""The data as plain rows, in the fields that scripts rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foimail.store import inbox
+from foimail.workflows import standing
+
+if TYPE_CHECKING:
+    from foimail.workspace import Workspace
+
+MESSAGES = (
+    "source", "message_id", "date", "sender", "subject", "case", "cases", "candidates", "matched_by", "kind", "needs_person",
+    "evidence", "exemptions", "body_reference", "letter_date", "review_address", "review_deadline", "answers",
+)  # fmt: skip
+REQUESTS = (
+    "case",
+    "campaign",
+    "body",
+    "name",
+    "regime",
+    "opened",
+    "sent",
+    "to",
+    "by",
+    "message_id",
+    "state",
+    "stage",
+)
+
+
+def messages(ws: Workspace) -> list[dict[str, object]]:
+    """A row per message received; copies of our own letters are none."""
+    with ws.store.read() as connection:
+        found = inbox.rows(connection, states=("read", "broken"))
+        filed = inbox.filed(connection)
+    rows: list[dict[str, object]] = []
+    for r in found:
+        tokens = filed.get(r.sha256, [])
+        alone = tokens[0] if len(tokens) == 1 else None
+        rows.append(
+            {
+                "source": r.source,
+                "message_id": r.message_id,
+                "date": r.sent_at.isoformat() if r.sent_at else None,
+                "sender": r.sender,
+                "subject": r.subject,
+                "case": alone[0] if alone and alone[1] == "rule" else None,
+                "cases": [token for token, _ in tokens],
+                "candidates": r.candidates if not tokens else [],
+                "matched_by": r.matched_by,
+                "kind": r.kind,
+                "needs_person": r.needs_person,
+                "evidence": r.evidence,
+                "exemptions": [],
+                "body_reference": None,
+                "letter_date": r.on_date,
+                "review_address": None,
+                "review_deadline": None,
+                "answers": [],
+            }
+        )
+    return rows
+
+
+def requests(ws: Workspace) -> list[dict[str, object]]:
+    """A row per case of the campaign."""
+    rows: list[dict[str, object]] = []
+    for s in standing.everybody(ws):
+        if s.case is None or s.position is None:
+            continue
+        letters = [x for x in s.case.sendings if x.letter == "request"]
+        last = letters[-1] if letters else None
+        rows.append(
+            {
+                "case": s.case.token,
+                "campaign": s.case.campaign,
+                "body": s.body.id,
+                "name": s.body.name,
+                "regime": s.case.regime,
+                "opened": s.case.opened_on,
+                "sent": last.on if last and last.state == "sent" else None,
+                "to": last.to if last else None,
+                "by": last.by if last else None,
+                "message_id": last.message_id if last else None,
+                "state": last.state if last else "not_sent",
+                "stage": s.position.stage,
+            }
+        )
+    return rows

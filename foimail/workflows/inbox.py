@@ -1,0 +1,87 @@
+"""Mail that came, and a person's word on where it belongs and what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foimail.errors import InputError
+from foimail.events import Misfiled
+from foimail.mail.parse import parse
+from foimail.store import cases, inbox
+from foimail.workflows import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from foimail.model import Message
+    from foimail.store.inbox import Row
+    from foimail.workspace import Workspace
+
+COLUMNS = ("id", "on", "from", "subject", "kind", "cases", "candidates", "needs_person")
+
+
+def rows(ws: Workspace, *, waiting: bool) -> list[dict[str, object]]:
+    """Messages received, oldest first; only those that wait for a person, where asked."""
+    with ws.store.read() as connection:
+        found = inbox.rows(connection, states=("read", "broken"), waiting=waiting)
+        filed = inbox.filed(connection)
+    return [
+        {
+            "id": r.id,
+            "on": r.on_date,
+            "from": r.sender,
+            "subject": r.subject if r.state == "read" else f"(could not be opened: {r.reason})",
+            "kind": r.kind,
+            "cases": ", ".join(token for token, _ in filed.get(r.sha256, ())),
+            "candidates": ", ".join(r.candidates) if r.needs_person else "",
+            "needs_person": r.needs_person,
+        }
+        for r in found
+    ]
+
+
+def message(ws: Workspace, number: int) -> tuple[Row, bytes]:
+    """One message and its bytes; InputError where there is none of that number."""
+    with ws.store.read() as connection:
+        row = inbox.row(connection, number)
+        if row is None:
+            raise InputError(f"there is no message {number}", hint="foimail inbox list --all")
+        return row, inbox.raw(connection, row.sha256)
+
+
+def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) -> tuple[str, ...]:
+    """A person says to which cases a message belongs (none: to no case) and, where given, what it is. Their word stands."""
+    row, raw = message(ws, number)
+    meant = tuple(dict.fromkeys(t.strip("[] ").upper() for t in tokens))
+    if row.state not in {"read", "broken"}:
+        raise InputError(f"message {number} is no reply: {row.reason}")
+    with ws.only_one("poll"), ws.store.write() as connection:
+        if unknown := set(meant) - cases.issued(connection, meant):
+            raise InputError(f"no case {', '.join(sorted(unknown))}", hint="foimail report shows the tokens")
+        before = [token for token, _ in inbox.filed(connection, row.sha256).get(row.sha256, ())]
+        for token in before:
+            if token not in meant:
+                cases.append(connection, token, (Misfiled(ws.today, row.sha256),), ws.now())
+        read.file(
+            connection, ws, _parsed(row, raw), meant, kind or row.kind or "other", "person", by="person"
+        )
+        inbox.record(
+            connection,
+            number,
+            state="read",
+            needs_person=False,
+            matched_by="person" if meant else None,
+            kind=kind or row.kind or "other",
+        )
+    return meant
+
+
+def _parsed(row: Row, raw: bytes) -> Message:
+    try:
+        return parse(raw)
+    except Exception:  # noqa: BLE001 - a broken message can still be filed by hand
+        from foimail.model import Message
+
+        return Message(
+            row.sha256, row.message_id, (), (), (), row.sender, "", "", (), row.subject, row.sent_at, ""
+        )

@@ -1,0 +1,85 @@
+"""Poll: bytes into the store first, durably; only then is anything made of them.
+
+A kill between any two steps costs nothing: what was not committed is fetched again, what is stored but not read is read by
+the next run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from foimail.mail.maildir import MaildirIn
+from foimail.store import inbox
+from foimail.workflows import read
+
+if TYPE_CHECKING:
+    from foimail.mail.incoming import Incoming
+    from foimail.mail.server import MailServer
+    from foimail.workspace import Workspace
+
+
+@dataclass
+class Polled:
+    """What a run found."""
+
+    fetched: int = 0
+    repeats: int = 0
+    missing: list[str] = field(default_factory=list)
+    made: read.Made = field(default_factory=read.Made)
+
+
+def poll(ws: Workspace) -> Polled:
+    """Fetch what is new in every folder, then read it. BusyError where another poll is at work."""
+    result = Polled()
+    with ws.only_one("poll"):
+        incoming = ws.open_incoming()
+        try:
+            _fetch(ws, incoming, ws.server("incoming"), ws.settings["mail.folders"], result)
+        finally:
+            incoming.close()
+        _fetch_own(ws, result)
+        result.made = read.read_new(ws)
+    return result
+
+
+def _fetch(
+    ws: Workspace,
+    incoming: Incoming,
+    server: MailServer,
+    extra: tuple[str, ...],
+    result: Polled,
+    suffix: str = "",
+) -> None:
+    account = f"{server.user}@{server.host}" if server.host else f"maildir:{server.path}"
+    for folder in incoming.folders(extra):
+        with ws.store.read() as connection:
+            cursor = inbox.cursor(connection, account, folder.name)
+
+        def seen(name: str = folder.name) -> set[str]:
+            with ws.store.read() as connection:
+                return inbox.seen(connection, account, name)
+
+        for batch in incoming.new(folder.name, cursor, seen):
+            # the bytes and the cursor in one transaction: a message is never passed over, at worst fetched again
+            with ws.store.write() as connection:
+                for message in batch.messages:
+                    source = f"{folder.name}{suffix}/{message.key}"
+                    sha256, new = inbox.keep(connection, message.raw, source, ws.now())
+                    inbox.saw(connection, account, folder.name, message.key, sha256)
+                    result.fetched += new
+                    result.repeats += not new
+                inbox.set_cursor(connection, account, folder.name, batch.cursor)
+            result.missing += [f"{folder.name}: {what}" for what in batch.failed]
+
+
+def _fetch_own(ws: Workspace, result: Polled) -> None:
+    # where letters go into a Maildir, that Maildir is the sent folder: it settles what was `unknown`
+    server = ws.server("outgoing")
+    if server.kind != "maildir" or server == ws.server("incoming"):
+        return
+    sent = MaildirIn(server.folder(ws.folder))
+    try:
+        _fetch(ws, sent, server, (), result, suffix=" (sent)")
+    finally:
+        sent.close()

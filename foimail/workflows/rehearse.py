@@ -1,0 +1,63 @@
+"""A rehearsal: every letter goes to the user, and nothing is recorded."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from foimail.errors import InputError
+from foimail.files.settings import is_address
+from foimail.mail.compose import build, new_message_id
+from foimail.mail.outgoing import Accepted
+from foimail.workflows.deliver import Delivered, Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from foimail.workflows.send import Addressed
+    from foimail.workspace import Workspace
+
+
+def rehearse(
+    ws: Workspace,
+    letters: Sequence[Addressed],
+    address: str,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Delivered:
+    """Send each letter to `address` as it would go to its body. Its token is issued to nobody, so a reply to it matches nothing."""
+    import time
+
+    if not is_address(address):
+        raise InputError(f"{address!r} is not an e-mail address", hint="give your own address")
+    result = Delivered()
+    requester = ws.settings.requester
+    domain = requester.email.rpartition("@")[2]
+    over_network = ws.server("outgoing").kind != "maildir"
+    pace = Pace(ws.settings["sending.rate"] if over_network else 0, 0)
+    outgoing = ws.open_outgoing()
+    try:
+        for number, addressed in enumerate(letters, start=1):
+            letter = addressed.letter
+            if (seconds := pace.wait("", time.monotonic())) > 0:
+                time.sleep(seconds)
+            raw = build(
+                sender_name=requester.name,
+                sender=requester.email,
+                to=address,
+                subject=letter.subject,
+                text=f"(A rehearsal. This letter would go to {letter.to}.)\n\n{letter.text}",
+                message_id=new_message_id(addressed.token, secrets.token_hex(6), domain),
+                date=ws.moment,
+            )
+            outcome = outgoing.send(requester.email, address, None, raw)
+            pace.sent("", time.monotonic())
+            if isinstance(outcome, Accepted):
+                result.sent += 1
+            else:
+                result.refused.append(f"{address}: {outcome}")
+            if progress:
+                progress(number, len(letters))
+    finally:
+        outgoing.close()
+    return result

@@ -1,0 +1,240 @@
+"""Send the request: choose the bodies, write the letters, put them into the outbox. `deliver` takes them from there."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foimail.case import fold
+from foimail.errors import InputError, Problem
+from foimail.events import Queued, Sent
+from foimail.letters import compose
+from foimail.mail.compose import new_message_id
+from foimail.store import cases, outbox
+from foimail.workflows import openings, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from foimail.law.calendar import Calendar
+    from foimail.model import Body, Case, Letter
+    from foimail.workspace import Workspace
+
+_NO_REPLY = re.compile(r"(?:do[-_.]?not|no)[-_.]?reply|donotreply|mailer-daemon", re.IGNORECASE)
+RELATED_WORKING_DAYS = (
+    60  # the Fees Regulations' period for adding up related requests, SI 2004/3244 reg.5(2)(b)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which bodies are meant: all that the campaign asks, or those named; narrowed by type and nation."""
+
+    codes: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    nations: tuple[str, ...] = ()
+    include_unverified: bool = False
+    again: bool = False
+    pilot: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A letter and the case it will open (`token` of one already open where `is_open`)."""
+
+    body: Body
+    token: str
+    is_open: bool
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `send` would do: shown to the user before anything happens."""
+
+    letters: tuple[Addressed, ...]
+    waiting: tuple[outbox.Row, ...]
+    skipped: tuple[tuple[Body, str], ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+
+
+def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> Plan:
+    """Decide who gets a letter, and write it; with `queued_only`, only what waits already. Nothing is recorded."""
+    with ws.store.read() as connection:
+        openings_by_body: dict[str, list[cases.Opening]] = {}
+        for opening in cases.openings(connection, campaign=ws.campaign.name):
+            openings_by_body.setdefault(opening.body, []).append(opening)
+        log = standing.folded(cases.log(connection, campaign=ws.campaign.name))
+        waiting = outbox.rows(connection, "queued")
+        taken = openings.all_tokens(connection)
+        wordings = outbox.wordings(connection, set(log))
+        related = cases.first_sendings(connection, ws.campaign.topic or ws.campaign.name)
+    if queued_only:
+        return Plan((), tuple(waiting[: selection.limit]), (), (), ())
+    latest = {body: log[found[-1].token] for body, found in openings_by_body.items()}
+    chosen, skipped = choose(ws.bodies, ws.campaign.audience.includes, selection, latest)
+    chosen = _handful(chosen, selection.pilot)
+    room = None if selection.limit is None else max(0, selection.limit - len(waiting))
+    chosen = chosen[:room]
+    letters: list[Addressed] = []
+    problems: list[Problem] = []
+    for body in chosen:
+        case = None if selection.again else latest.get(body.id)
+        token = case.token if case else openings.new_token(taken)
+        regime = ws.law.governing(body.nation, environmental=ws.campaign.environmental)
+        letter, faults = compose.compose(ws.campaign, body, ws.settings.requester, regime, token, ws.today)
+        problems += faults
+        if letter is not None:
+            letters.append(Addressed(body, token, case is not None, letter))
+    warnings = _warnings(ws, letters, wordings, related, latest if selection.again else {})
+    return Plan(
+        tuple(letters), tuple(waiting[: selection.limit]), tuple(skipped), tuple(problems), tuple(warnings)
+    )
+
+
+def choose(
+    bodies: Sequence[Body],
+    asked: object,
+    selection: Selection,
+    latest: Mapping[str, Case],
+) -> tuple[list[Body], list[tuple[Body, str]]]:
+    """Those to be written to, and those not, each with the reason. InputError names codes that are not in the registry."""
+    known = {body.id.lower(): body for body in bodies}
+    if wrong := [code for code in selection.codes if code.lower() not in known]:
+        problems = [
+            Problem("command line", f"no body has the code {code}", "foimail trusts list") for code in wrong
+        ]
+        raise InputError("nothing was done", problems)
+    named = [known[code.lower()] for code in dict.fromkeys(selection.codes)] if selection.codes else None
+    meant = named if named is not None else [b for b in bodies if callable(asked) and asked(b)]
+    meant = [
+        b
+        for b in meant
+        if (not selection.types or b.type in selection.types)
+        and (not selection.nations or b.nation in selection.nations)
+    ]
+    chosen: list[Body] = []
+    skipped: list[tuple[Body, str]] = []
+    for body in meant:
+        reason = why_not(body, selection, latest.get(body.id))
+        if reason:
+            skipped.append((body, reason))
+        else:
+            chosen.append(body)
+    return chosen, skipped
+
+
+def why_not(body: Body, selection: Selection, case: Case | None) -> str:
+    """Why a body gets no letter now; an empty string where it gets one."""
+    if body.status == "closed":
+        return "closed" + (f", see {body.successor}" if body.successor else "")
+    requests = [s for s in case.sendings if s.letter == "request"] if case else []
+    if requests and not selection.again:
+        last = requests[-1]
+        return {
+            "sent": f"has had it ({last.on})",
+            "queued": "already in the outbox",
+            "refused": f"its server refused {last.to}; see `foimail outbox`",
+            "unknown": "perhaps sent; settle it with `foimail outbox settle`",
+            "not_sent": "settled as not sent; use `foimail outbox retry`",
+        }[last.state]
+    if not body.email:
+        return "no address known; see `foimail letter`"
+    if body.route != "email":
+        return f"takes requests by {body.route}; see `foimail letter`"
+    if _NO_REPLY.search(body.email.partition("@")[0]):
+        return f"{body.email} is a no-reply address"
+    if body.email_confidence == "unverified" and not selection.include_unverified:
+        return "address unverified; --include-unverified to use it"
+    return ""
+
+
+def _handful(bodies: list[Body], size: int | None) -> list[Body]:
+    # one of each nation and type in turn: a pilot is to meet every sort of body
+    if size is None:
+        return bodies
+    groups: dict[tuple[str, str], list[Body]] = {}
+    for body in bodies:
+        groups.setdefault((body.nation, body.type), []).append(body)
+    turns = itertools.zip_longest(*groups.values())
+    return [body for turn in turns for body in turn if body is not None][:size]
+
+
+def _warnings(
+    ws: Workspace,
+    letters: Sequence[Addressed],
+    wordings: set[str],
+    related: Iterable[tuple[str, str, date]],
+    again: Mapping[str, Case],
+) -> list[str]:
+    warnings = []
+    if letters and wordings - {letters[0].letter.wording}:
+        warnings.append(
+            "the wording has changed since earlier letters of this campaign: answers may not be comparable"
+        )
+    going = {a.body.id: a.body for a in letters}
+    warnings += [
+        f"{going[body].name}: a second letter of the same campaign; it may be refused as a repeat (FOIA s.14(2))"
+        for body in going
+        if body in again and again[body].sendings
+    ]
+    for body, campaign, on in related:
+        if (
+            body in going
+            and campaign != ws.campaign.name
+            and _within(ws.calendar(ws.law.governing(going[body].nation)), on, ws.today)
+        ):
+            warnings.append(
+                f"{going[body].name}: the campaign {campaign} asked on the same subject on {on}, within "
+                f"{RELATED_WORKING_DAYS} working days; costs may be added up (SI 2004/3244 reg.5)"
+            )
+    return warnings
+
+
+def _within(calendar: Calendar, earlier: date, today: date) -> bool:
+    return earlier <= today <= calendar.after(earlier, RELATED_WORKING_DAYS)
+
+
+def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
+    """Put the letters into the outbox, all or none: each with its case, its event and its Message-ID. The number comes back."""
+    domain = ws.settings.requester.email.rpartition("@")[2]
+    count = 0
+    with ws.store.write() as connection:
+        for addressed in letters:
+            if not addressed.is_open:
+                openings.open_case(connection, ws, addressed.body, addressed.token)
+            put(connection, ws, addressed.token, addressed.letter, domain)
+            count += 1
+    return count
+
+
+def put(connection: Connection, ws: Workspace, token: str, letter: Letter, domain: str) -> None:
+    """One letter into the outbox, with its event, in the caller's transaction."""
+    import secrets
+
+    message_id = new_message_id(token, secrets.token_hex(6), domain)
+    outbox.queue(connection, token, letter, message_id, ws.now())
+    cases.remember_id(connection, message_id, token)
+    queued = Queued(ws.today, message_id, letter.to or "", letter.wording, letter.kind)
+    cases.append(connection, token, (queued,), ws.now())
+
+
+def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:
+    """Record a request that the user sent by form, post or telephone; the case's token comes back."""
+    if on > ws.today:
+        raise InputError(f"{on} lies in the future", hint="give the day it was sent")
+    token = openings.reserve(ws, body)
+    with ws.store.write() as connection:
+        case = fold(token, (e.event for e in cases.log(connection, token=token)))
+        if any(s.state == "sent" for s in case.sendings):
+            raise InputError(f"{body.name} has had this request already", hint=f"foimail show {token}")
+        sent = Sent(on, f"{token.lower()}.{by}", body.email or "", by=by, evidence="person")
+        cases.append(connection, token, (sent,), ws.now())
+    return token

@@ -1,0 +1,85 @@
+"""Where the cases stand today: each folded from its log and looked at with the eyes of its law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foimail.case import fold
+from foimail.errors import InputError
+from foimail.law.position import position
+from foimail.store import cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from foimail.events import Event
+    from foimail.law.position import Position
+    from foimail.model import Body, Case
+    from foimail.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A body of the campaign, its case if it has one, and where that stands."""
+
+    body: Body
+    case: Case | None
+    position: Position | None
+
+
+def folded(log: Iterable[cases.Entry]) -> dict[str, Case]:
+    """The cases of a log, by token."""
+    events: dict[str, list[Event]] = {}
+    for entry in log:
+        events.setdefault(entry.token, []).append(entry.event)
+    return {token: fold(token, happened) for token, happened in events.items()}
+
+
+def position_of(ws: Workspace, case: Case) -> Position:
+    """Where a case stands today."""
+    regime = ws.law.regime(case.regime)
+    return position(case, regime, ws.calendar(regime), ws.today)
+
+
+def everybody(ws: Workspace) -> list[Standing]:
+    """A row per body and case: every body that the campaign asks, those never sent to and those silent too."""
+    with ws.store.read() as connection:
+        found = folded(cases.log(connection, campaign=ws.campaign.name))
+    by_body: dict[str, list[Case]] = {}
+    for case in found.values():
+        by_body.setdefault(case.body, []).append(case)
+    rows = []
+    for body in ws.bodies:
+        own = by_body.pop(body.id, [])
+        rows += [Standing(body, case, position_of(ws, case)) for case in own]
+        if not own and body.status == "active" and ws.campaign.audience.includes(body):
+            rows.append(Standing(body, None, None))
+    for gone, own in by_body.items():
+        # a body taken out of trusts.yaml does not take its case with it
+        rows += [Standing(_unlisted(gone), case, position_of(ws, case)) for case in own]
+    return rows
+
+
+def one(ws: Workspace, name: str) -> tuple[Case, list[cases.Entry]]:
+    """The case with this token, or the latest of the body with this code, with its log; InputError where there is none."""
+    with ws.store.read() as connection:
+        token = name.strip("[] ").upper()
+        log = cases.log(connection, token=token)
+        if not log:
+            bodies = [b.id for b in ws.bodies if b.id.lower() == name.lower()]
+            openings = cases.openings(connection, campaign=ws.campaign_name, body=bodies[0]) if bodies else []
+            if not openings:
+                raise InputError(
+                    f"no case {name}",
+                    hint="give a token such as FOI-7K3Q2M, or the code of a body that was asked",
+                )
+            token = openings[-1].token
+            log = cases.log(connection, token=token)
+    return fold(token, (entry.event for entry in log)), log
+
+
+def _unlisted(code: str) -> Body:
+    from foimail.model import Body
+
+    return Body(id=code, name=f"{code} (no longer in trusts.yaml)", nation="England")

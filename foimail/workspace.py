@@ -1,0 +1,242 @@
+"""What a workflow is handed: a folder with its settings, registry, templates, store and mailboxes, and the day that counts."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from foimail.errors import BusyError, InputError, MailError, WorkspaceError, errors_only
+from foimail.files import settings as settings_file
+from foimail.files.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from foimail.files.settings import Settings
+    from foimail.law.calendar import Calendar
+    from foimail.law.regimes import Law, Regime
+    from foimail.mail.incoming import Incoming
+    from foimail.mail.logins import Login
+    from foimail.mail.outgoing import Outgoing
+    from foimail.mail.server import MailServer
+    from foimail.model import Body, Campaign
+    from foimail.store.engine import Store
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One requester's folder. What is costly is opened when it is first asked for."""
+
+    folder: Path
+    settings: Settings
+    today: date
+    environ: Mapping[str, str]
+    campaign_name: str
+    now: Callable[[], datetime] = field(
+        default=_real_now
+    )  # for the record only: every computation takes `today`
+
+    @property
+    def registry_path(self) -> Path:
+        """The list of bodies."""
+        return self.folder / "trusts.yaml"
+
+    @property
+    def templates(self) -> Path:
+        """The folder of campaigns and base letters."""
+        return self.folder / "templates"
+
+    @property
+    def moment(self) -> datetime:
+        """Now, on the day that counts: what stands in a letter's Date header."""
+        now = self.now().astimezone(LONDON)
+        return datetime.combine(self.today, time(now.hour, now.minute, now.second), tzinfo=LONDON)
+
+    @property
+    def is_real_day(self) -> bool:
+        """Whether the day that counts is the day it really is in London."""
+        return self.now().astimezone(LONDON).date() == self.today
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened and up to date."""
+        from foimail.store.engine import open_store
+
+        reference = self.settings["store.password"]
+        return open_store(
+            self.settings["store.url"],
+            self.folder,
+            self.now(),
+            (lambda: self.secret(reference)) if reference else None,
+        )
+
+    @cached_property
+    def law(self) -> Law:
+        """The regimes."""
+        from foimail.law import regimes
+
+        return regimes.read(table("regimes"))
+
+    @cached_property
+    def _calendars(self) -> dict[tuple[str, ...], Calendar]:
+        return {}
+
+    def calendar(self, regime: Regime) -> Calendar:
+        """The working days of a regime."""
+        from foimail.law import calendar
+
+        if regime.holidays not in self._calendars:
+            self._calendars[regime.holidays] = calendar.build(regime.holidays, table("proclaimed"))
+        return self._calendars[regime.holidays]
+
+    @cached_property
+    def bodies(self) -> tuple[Body, ...]:
+        """The registry; InputError with every fault where it has errors (warnings do not stop work)."""
+        from foimail.files import registry
+
+        bodies, problems = registry.load(self.registry_path)
+        if faults := errors_only(problems):
+            raise InputError(
+                f"{self.registry_path.name} has {len(faults)} faults",
+                faults,
+                "mend them; `foimail trusts check` lists them",
+            )
+        return bodies
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """The campaign in hand; InputError with every fault in its files."""
+        from foimail.files import campaigns
+
+        campaign, problems = campaigns.load(self.templates, self.campaign_name)
+        faults = errors_only(problems)
+        if campaign is None or faults:
+            raise InputError(
+                f"the campaign {self.campaign_name} cannot be used",
+                faults,
+                "`foimail campaign check` lists the faults",
+            )
+        return campaign
+
+    def secret(self, reference: str) -> str:
+        """The secret that a setting points to; LoginError where it cannot be had."""
+        from foimail.mail import logins
+
+        return logins.resolve(reference, self.environ, self.folder)
+
+    def server(self, direction: str) -> MailServer:
+        """The `outgoing` or `incoming` server of the settings; MailError where its address makes no sense."""
+        from foimail.mail.server import parse_url
+
+        try:
+            return parse_url(self.settings[f"mail.{direction}"])
+        except ValueError as error:
+            raise MailError(f"mail.{direction}: {error}") from None
+
+    def login(self, direction: str) -> Login:
+        """How to sign in to the `outgoing` or `incoming` server."""
+        from foimail.mail.logins import Login
+
+        own = "outgoing_" if direction == "outgoing" else ""
+        auth = (own and self.settings[f"mail.{own}auth"]) or self.settings["mail.auth"]
+        reference = (own and self.settings[f"mail.{own}password"]) or self.settings["mail.password"]
+        return Login(self.server(direction).user, auth, lambda: self.secret(reference) if reference else "")
+
+    def open_outgoing(self) -> Outgoing:
+        """The way letters leave; MailError or LoginError where there is none."""
+        from foimail.mail.outgoing import open_outgoing
+
+        return open_outgoing(
+            self.settings["mail.outgoing"],
+            login=self.login("outgoing"),
+            base=self.folder,
+            timeout=self.settings["mail.timeout"],
+            cafile=self._cafile,
+        )
+
+    def open_incoming(self) -> Incoming:
+        """The mailbox replies come to; MailError or LoginError where it cannot be read."""
+        from foimail.mail.incoming import open_incoming
+
+        return open_incoming(
+            self.settings["mail.incoming"],
+            login=self.login("incoming"),
+            base=self.folder,
+            timeout=self.settings["mail.timeout"],
+            cafile=self._cafile,
+        )
+
+    @property
+    def _cafile(self) -> str | None:
+        name = self.settings["mail.cafile"]
+        return str(self.folder / name) if name else None
+
+    def token_for(self, body: str) -> str | None:
+        """The token of the body's latest case in this campaign, if it has one."""
+        from foimail.store import cases
+
+        with self.store.read() as connection:
+            found = cases.openings(connection, campaign=self.campaign_name, body=body)
+        return found[-1].token if found else None
+
+    @contextmanager
+    def only_one(self, work: str) -> Iterator[None]:
+        """Hold the lock for `work` (send, poll); BusyError where another process holds it. The system frees it on any exit."""
+        path = self.folder / f".{work}.lock"
+        with path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError(
+                    f"another `foimail {work}` is at work in {self.folder}", "wait for it to end"
+                ) from None
+            yield
+
+
+def find(given: Path | None, environ: Mapping[str, str], here: Path) -> Path:
+    """The workspace's folder: the one given, else FOIMAIL_WORKSPACE, else the nearest upward that holds foimail.toml."""
+    named = given or (Path(environ["FOIMAIL_WORKSPACE"]) if environ.get("FOIMAIL_WORKSPACE") else None)
+    if named is not None:
+        if not (named / settings_file.FILE).is_file():
+            raise WorkspaceError(
+                f"{named} is no workspace: it holds no {settings_file.FILE}", f"foimail init {named}"
+            )
+        return named.resolve()
+    for folder in (here, *here.parents):
+        if (folder / settings_file.FILE).is_file():
+            return folder.resolve()
+    raise WorkspaceError(
+        "there is no workspace here", "make one with `foimail init FOLDER`, or name one with --workspace"
+    )
+
+
+def open_workspace(
+    folder: Path,
+    today: date,
+    environ: Mapping[str, str],
+    *,
+    campaign: str | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Workspace:
+    """The workspace in this folder; InputError with every fault of its settings."""
+    try:
+        text = (folder / settings_file.FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{folder / settings_file.FILE} cannot be read: {error}") from None
+    found, problems = settings_file.read(text, environ, options or {})
+    if problems:
+        raise InputError(f"{settings_file.FILE} has faults", problems)
+    return Workspace(folder, found, today, environ, campaign or found["campaign.default"])
