@@ -65,7 +65,7 @@ class SmtpOut:
 
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:
         """Hand one letter over; a copy that the server refuses does not hold the letter back."""
-        for address in filter(None, (sender, to, copy)):
+        for address in (sender, to, *([copy] if copy else [])):
             if not is_address(address):
                 return Rejected(
                     0, f"{address!r} is not an address mail can be sent to", permanent=True, scope="recipient"

@@ -269,10 +269,8 @@ def test_a_requester_without_a_name_cannot_ask(make: Compose) -> None:
     found = faults(
         make(requester=Requester("", "a@b.example"), request=WHOLE.replace("{{ requester.name }}", ""))
     )
-    assert found == [
-        "templates/own/request.txt: error: the letter does not give the requester's name "
-        "(without a real name and an address a request is not valid: section 8(1)(b))"
-    ]
+    law = "(without a real name and an address a request is not valid: section 8(1)(b))"
+    assert found == [f"templates/own/request.txt: error: the letter does not give the requester's name {law}"]
 
 
 # A stranger's campaign must not fill the memory or run for ever

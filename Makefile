@@ -1,0 +1,53 @@
+# On a machine with Python 3.11 or later and make: `make demo` and `make test` need nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test test-all check bench licences clean
+
+# the main job on invented replies, in ./demo; nothing leaves this machine
+demo: $(VENV)/.run
+	rm -rf demo
+	$(BIN)/foimail demo demo
+
+# all but the slow suites; tests on real mail servers skip, with the reason, where there is none
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS)
+
+# everything: long fuzzing, and every listed mutation seen red
+test-all: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(JOBS) -m ""
+
+# what every commit passes: style, types, layers, tests with their coverage floors, licences
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report= -q
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --fail-under=100 --include='foimail/law/*,foimail/letters/*,foimail/replies/*,foimail/case.py,foimail/events.py,foimail/model.py,foimail/errors.py'
+	$(MAKE) licences
+
+# nothing GPL or AGPL in what an ordinary installation brings
+licences: $(VENV)/.run
+	$(BIN)/python tests/licences.py
+
+# ratios against named yardsticks, each taken in one run
+bench: $(VENV)/.dev
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+# the program alone, as a user would have it
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
