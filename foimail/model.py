@@ -105,7 +105,7 @@ class Audience:
 class Campaign:
     """One request put to many bodies: its parts, its audience and the text of its letters.
 
-    `templates` maps a template's name (`request.txt`, `_parts.txt`) to its text, the campaign's own before the base's.
+    `templates` maps `FOLDER/FILE` (`cse/_particulars.txt`, `base/request.txt`) to its text, the campaign's own before the base's.
     `topic` groups campaigns on one subject: their costs may be added up within 60 working days (SI 2004/3244 reg.5).
     """
 

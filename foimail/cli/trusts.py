@@ -184,7 +184,7 @@ def ods_command(session: Session, file: Path, *, apply: bool) -> None:
     """Take over new, renamed, closed and moved trusts from FILE, the ODS report etr.csv."""
     from foimail.workflows.registry import import_ods
 
-    _report(import_ods(session.workspace, file, apply=apply), apply=apply)
+    _report(import_ods(session.workspace, file, apply=apply))
 
 
 @import_group.command("contacts")
@@ -201,13 +201,10 @@ def contacts_command(session: Session, file: Path, accept: Sequence[str], *, app
     """Take over e-mail addresses from FILE, a CSV with the columns code, name and email."""
     from foimail.workflows.registry import import_contacts
 
-    _report(
-        import_contacts(session.workspace, file, apply=apply, accept=accept),
-        apply=apply,
-    )
+    _report(import_contacts(session.workspace, file, apply=apply, accept=accept))
 
 
-def _report(result: Import, *, apply: bool) -> None:
+def _report(result: Import) -> None:
     from foimail.output.tables import plain
 
     for kind, heading in _HEADINGS.items():
@@ -220,10 +217,10 @@ def _report(result: Import, *, apply: bool) -> None:
     to_write = sum(bool(change.facts) for change in result.changes)
     if result.written:
         say(f"trusts.yaml is updated: {_number(to_write, 'change')}.")
-    elif not to_write:
-        say("Nothing to change.")
-    elif not apply:
+    elif to_write:
         say(f"{_number(to_write, 'change')} found, nothing written; --apply writes.")
+    else:
+        say("Nothing to change.")
     finish(result.problems)
 
 

@@ -51,6 +51,10 @@ def updated(text: str, changes: Iterable[Change]) -> str:
     facts = _facts_by_code(changes)
     if not facts:
         return text
+    if errors := errors_only(read(text)[1]):  # it may have been edited since it was last read
+        raise InputError(f"{FILE} has faults; nothing was written", errors)
+    windows = "\r\n" in text
+    text = text.replace("\r\n", "\n")
     text = text if text.endswith("\n") else f"{text}\n"
     entries, _ = read_entries(text, FILE, "bodies")
     if any(entry.flow for entry in entries):
@@ -69,7 +73,7 @@ def updated(text: str, changes: Iterable[Change]) -> str:
             lines = _with_new(lines, new)
     result = "".join(lines)
     _verify(entries, facts, result)
-    return result
+    return result.replace("\n", "\r\n") if windows else result
 
 
 def render(facts: Facts, depth: int = _DEPTH) -> str:
@@ -207,11 +211,16 @@ def _with_new(lines: list[str], facts: Facts) -> list[str]:
 def _field(field: str, value: Value, depth: int, old: list[str] | None = None) -> list[str]:
     """The lines of one field; a comment on the old ones stays with it."""
     yaml = _ruamel()
-    mapping: Any = yaml.load("".join(line[depth:] for line in old)) if old else {}
+    mapping: Any = yaml.load("".join(_shifted(line, depth) for line in old)) if old else {}
     mapping[field] = _styled(value)
     out = StringIO()
     yaml.dump(mapping, out)
     return [" " * depth + line for line in out.getvalue().splitlines(keepends=True)]
+
+
+def _shifted(line: str, depth: int) -> str:
+    """The line that many blanks to the left; inside quotes a line may begin anywhere."""
+    return line[depth:] if line.startswith(" " * depth) else line.lstrip(" ")
 
 
 def _ruamel() -> Any:  # noqa: ANN401 - ruamel.yaml is untyped where it matters
@@ -231,8 +240,8 @@ def _styled(value: Value) -> object:
 
     if not isinstance(value, str):
         return [_styled(item) for item in value]
-    if len(value) > _LONG and " " in value:
-        return FoldedScalarString(value)
+    if len(value) > _LONG:
+        return FoldedScalarString(value) if " " in value else value
     with suppress(yaml.YAMLError):  # then ruamel.yaml puts quotes around it anyway
         if not isinstance(yaml.safe_load(value), str | dict | list):
             return SingleQuotedScalarString(value)

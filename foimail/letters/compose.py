@@ -90,7 +90,7 @@ def compose(
     ]
     if problems:
         return None, tuple(dict.fromkeys(problems))
-    return Letter(kind, body.id, body.email, subject, text, wording_hash(campaign)), ()
+    return Letter(kind, body.id, body.email, subject, text, wording_hash(campaign, kind)), ()
 
 
 def template_faults(campaign: Campaign) -> tuple[Problem, ...]:
@@ -101,13 +101,15 @@ def template_faults(campaign: Campaign) -> tuple[Problem, ...]:
 
 
 @lru_cache(maxsize=16)
-def wording_hash(campaign: Campaign) -> str:
-    """SHA-256, in hexadecimal, of what a campaign's letters are made of: templates, parts, title and subject.
+def wording_hash(campaign: Campaign, kind: str = "request") -> str:
+    """SHA-256, in hexadecimal, of what a campaign's letters of a kind are made of: templates, parts, title and subject.
 
-    Two requests with one hash differ by no more than body, regime, requester, date and token.
+    Two letters with one hash differ by no more than body, regime, requester, date and token. The partials (`_parts.txt`)
+    count for every kind, the letters of other kinds do not.
     """
     parts = [astuple(part) for part in campaign.parts]
-    made_of = (campaign.title, campaign.subject, parts, sorted(campaign.templates))
+    templates = sorted(t for t in campaign.templates if t[0].endswith(f"/{kind}.txt") or "/_" in t[0])
+    made_of = (campaign.title, campaign.subject, parts, templates)
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ _SPAN = (
     50_000  # UIDs asked for at once in a large folder: imaplib refuses an answer line of a million characters
 )
 _SPECIAL: dict[bytes, Role] = {b"\\junk": "junk", b"\\sent": "sent"}  # RFC 6154
+_CURSOR = re.compile(r"(\d+):(\d+)(?::(\d+(?:,\d+)*))?", re.ASCII)
 _NO_FOLDER = frozenset({b"\\noselect", b"\\nonexistent"})
 _BUSY = (
     "[UNAVAILABLE]",
@@ -51,13 +53,10 @@ class Place:
     @classmethod
     def read(cls, cursor: str) -> Place:
         """The place a cursor stands for; one that makes no sense is the start, so that nothing is lost."""
-        try:
-            validity, last, *owed = cursor.split(":")
-            return cls(
-                int(validity), int(last), tuple(int(uid) for uid in owed[0].split(",")) if owed else ()
-            )
-        except ValueError:
+        if not (found := _CURSOR.fullmatch(cursor)):
             return cls()
+        owed = tuple(int(uid) for uid in found[3].split(",")) if found[3] else ()
+        return cls(int(found[1]), int(found[2]), owed)
 
     def __str__(self) -> str:
         owed = f":{','.join(map(str, self.owed))}" if self.owed else ""
@@ -100,6 +99,7 @@ class ImapIn:
         from imapclient import IMAPClient
 
         self._name = f"{server.host}:{server.port}"
+        self._is_open = False
         self._large = large
         self._piece = piece
         with self._spoken("cannot be used"):
@@ -131,7 +131,7 @@ class ImapIn:
         return Folder.choose(found, extra)
 
     def new(self, folder: str, cursor: str, seen: Callable[[], Container[str]]) -> Iterator[Batch]:  # noqa: ARG002  # the cursor tells
-        """The messages after the cursor in batches of at most 200 and about 16 MB.
+        """The messages after the cursor in batches of at most 200 and about 16 MB; read one folder to its end at a time.
 
         A changed UIDVALIDITY (RFC 3501 s.2.3.1.1: the server has renumbered) starts from the beginning;
         whoever stores the messages knows the repeats by their hash.
@@ -196,6 +196,10 @@ class ImapIn:
 
     def _examine(self, folder: str, place: Place) -> tuple[Place, list[int]]:
         """The place as it is valid now, and the UIDs to fetch. One STATUS is enough where nothing came."""
+        if self._is_open:
+            # The STATUS of an open folder is how it was when it was opened. It was EXAMINEd, so CLOSE removes nothing.
+            self._is_open = False
+            self._client.close_folder()
         status = self._client.folder_status(folder, ("UIDNEXT", "UIDVALIDITY", "MESSAGES"))
         following = status.get(b"UIDNEXT")
         if (
@@ -206,6 +210,7 @@ class ImapIn:
         ):
             return place, []
         validity = self._client.select_folder(folder, readonly=True)[b"UIDVALIDITY"]
+        self._is_open = True
         if validity != place.validity:
             place = Place(validity)
         # Those owed that have been deleted since are owed no longer.

@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,19 +19,7 @@ if TYPE_CHECKING:
 _NARROWEST = 8
 _GAP = "  "
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # the last four are full-width
+_FORMULA = (*"=+-@\t\n", *"\uff1d\uff0b\uff0d\uff20")  # the last four are full-width forms of the first
 _UNSAFE_JSON = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -90,6 +79,9 @@ def _text(value: object) -> str:
 
 def _cell(value: object) -> str:
     text = re.sub("[\x00\ud800-\udfff]", "\ufffd", _text(value))
+    text = text.replace("\r\n", "\n").replace(
+        "\r", "\n"
+    )  # csv leaves a lone CR bare, and readers split the row there
     if text.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
@@ -118,13 +110,8 @@ def _narrow(widths: list[int], width: int) -> None:
 def _shorten(text: str, width: int) -> str:
     if _columns_of(text) <= width:
         return text
-    kept, used = [], 0
-    for character in text:
-        used += _columns_of(character)
-        if used >= width:
-            break
-        kept.append(character)
-    return "".join(kept) + "\u2026"
+    end = next(i for i, used in enumerate(accumulate(map(_columns_of, text))) if used >= width)
+    return f"{text[:end]}\u2026"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], to_right: Sequence[bool]) -> str:

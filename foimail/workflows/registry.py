@@ -96,12 +96,13 @@ def import_ods(ws: Workspace, source: Path, *, apply: bool) -> Import:
     """Compare the registry with an ODS report of NHS trusts; write the differences where `apply` says so.
 
     Raises:
-        InputError: The registry holds faults, or cannot be written.
+        InputError: No row of the file can be used; or the registry holds faults, or cannot be written.
     """
     from foimail.files.registry_changes import ods_changes
     from foimail.files.registry_imports import read_ods
 
     rows, problems = read_ods(source)
+    _demand(rows, problems, source)
     changes = ods_changes(ws.bodies, rows, ws.today, source.name)
     return Import(changes, problems, apply and _write(ws.registry_path, changes))
 
@@ -116,15 +117,22 @@ def import_contacts(ws: Workspace, source: Path, *, apply: bool, accept: Sequenc
         accept: Codes of the bodies whose confirmed address may be replaced.
 
     Raises:
-        InputError: The registry holds faults or cannot be written, or a code in `accept` is nobody's.
+        InputError: No row of the file can be used; the registry holds faults or cannot be written; or a code in
+            `accept` is nobody's.
     """
     from foimail.files.registry_changes import contact_changes
     from foimail.files.registry_imports import read_contacts
 
     accepted = [pick(ws.bodies, code).id for code in accept]
     rows, problems = read_contacts(source)
+    _demand(rows, problems, source)
     changes, refused = contact_changes(ws.bodies, rows, ws.today, source.name, accepted)
     return Import(changes, (*problems, *refused), apply and _write(ws.registry_path, changes))
+
+
+def _demand(rows: Sequence[object], problems: Sequence[Problem], source: Path) -> None:
+    if not rows and problems:
+        raise InputError(f"nothing in {source.name} could be used", problems)
 
 
 def _write(path: Path, changes: Sequence[Change]) -> bool:

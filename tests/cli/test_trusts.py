@@ -182,6 +182,13 @@ def test_a_refused_row_is_told_and_the_rest_is_done(foimail: Foimail, workspace:
     assert "foi@royalfree.example" in (workspace / "trusts.yaml").read_text()
 
 
+@pytest.mark.parametrize("kind", ["ods", "contacts"])
+def test_a_file_of_another_kind_is_a_mistake(foimail: Foimail, workspace: Path, kind: str) -> None:
+    code, out, err = foimail("import", kind, str(workspace / "foimail.toml"), "--apply")
+    assert (code, out) == (4, "")
+    assert "nothing in foimail.toml could be used" in err
+
+
 def test_accepting_for_nobody_is_a_mistake(foimail: Foimail, workspace: Path) -> None:
     (workspace / "contacts.csv").write_text("code,email\n")
     assert foimail("import", "contacts", str(workspace / "contacts.csv"), "--accept", "RZZZ")[0] == 4

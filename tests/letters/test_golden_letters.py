@@ -116,7 +116,7 @@ def test_scottish_boards_are_asked_under_their_own_act() -> None:
 
 
 def test_only_the_letters_to_wales_have_a_line_in_welsh() -> None:
-    welsh = [path.stem for path in GOLDEN.glob("*.txt") if "Croesawir" in path.read_text("utf-8")]
+    welsh = [path.stem for path in GOLDEN.glob("*.txt") if "Croesewir" in path.read_text("utf-8")]
     assert welsh == ["welsh-board-without-address"]
 
 

@@ -53,7 +53,7 @@ def test_wide_and_combining_characters_keep_the_columns_straight() -> None:
         ("\x1b]0;owned\x07", "\ufffd]0;owned\ufffd"),
         ("\u202egnp.exe", "\ufffdgnp.exe"),
         ("\x9b2J\ud800", "\ufffd2J\ufffd"),
-        ("Ynys Môn – £5", "Ynys Môn – £5"),
+        ("Ynys Môn, £5", "Ynys Môn, £5"),
     ],
 )
 def test_strangers_text_cannot_steer_a_terminal(text: str, shown: str) -> None:
@@ -69,7 +69,8 @@ def test_strangers_text_cannot_steer_a_terminal(text: str, shown: str) -> None:
         ("-", "'-"),
         ("@SUM(1)", "'@SUM(1)"),
         ("\tx", "'\tx"),
-        ("\rx", "'\rx"),
+        ("\rx", "'\nx"),
+        ("a\rb\r\nc", "a\nb\nc"),
         ("\n=1", "'\n=1"),
         (" =1", "' =1"),
         ("\uff1d1", "'\uff1d1"),
@@ -91,7 +92,7 @@ def test_no_cell_of_a_csv_is_a_formula(value: object, cell: str) -> None:
 
 
 def test_json_lines_are_one_object_a_line_and_lose_nothing() -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"a": "line\nbreak", "d": date(2026, 1, 2), "n": None, "t": ("x",)},
         {"a": "\x9b\u202e\u2028\ud800 £", "s": {"y", "x"}},
     ]

@@ -80,7 +80,11 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
+auth_failure_delay = 0
 service stats {{
   chroot =
 }}
@@ -313,7 +317,7 @@ class _Session(SMTP):
     def vanish(self) -> None:
         """Break off without a word."""
         if self.transport is not None:
-            self.transport.close()
+            self.transport.abort()
 
 
 _VANISH = "000 vanish"
@@ -422,7 +426,7 @@ class SmtpServer:
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
     ) -> AuthResult:
         self.attempts.append(data.login.decode())
-        return AuthResult(success=data.password == self.rules.password.encode())
+        return AuthResult(success=data.password == self.rules.password.encode(), handled=False)
 
     def _listen(self, options: dict[str, Any], tls: ssl.SSLContext | None = None) -> int:
         async def start() -> int:

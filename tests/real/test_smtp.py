@@ -128,7 +128,7 @@ def test_a_connection_that_breaks_before_the_final_dot_is_a_certain_no(
     smtp_server: SmtpServer, letters: Outgoing, drop: Drop
 ) -> None:
     smtp_server.rules.drop = drop
-    answer = letters.send(US, BODY, US, RAW * 1000)
+    answer = letters.send(US, BODY, US, RAW * 200_000)  # more than any buffer holds
     assert isinstance(answer, Rejected)
     assert (answer.code, answer.permanent, answer.scope) == (0, False, "message")
     assert smtp_server.taken == []
@@ -178,7 +178,9 @@ def test_no_password_at_all_is_a_login_error(smtp_server: SmtpServer) -> None:
 
 def test_a_password_beyond_ascii_signs_in(smtp_server: SmtpServer) -> None:
     smtp_server.rules.password = "pässwörd €"
-    out(smtp_server, secret="pässwörd €").check()
+    transport = out(smtp_server, secret="pässwörd €")
+    transport.check()
+    transport.close()
     assert smtp_server.attempts == [US]
 
 
