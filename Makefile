@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test test-all check bench licences clean
+.PHONY: demo test test-all check bench licences refresh picture clean
 
 # the main job on invented replies, in ./demo; nothing leaves this machine
 demo: $(VENV)/.run
@@ -38,6 +38,14 @@ licences: $(VENV)/.run
 # ratios against named yardsticks, each taken in one run
 bench: $(VENV)/.dev
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+# the generated parts of docs/
+refresh: $(VENV)/.dev
+	$(BIN)/python docs/refresh.py
+
+# the picture in the README, from the demo's own report
+picture: $(VENV)/.run
+	$(BIN)/python docs/picture.py
 
 # the program alone, as a user would have it
 $(VENV)/.run: pyproject.toml constraints.txt

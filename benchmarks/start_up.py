@@ -29,9 +29,13 @@ def main() -> None:
         "foimail due / click + holidays + union": (("-m", "foimail", "due", "2026-11-23"), ("-c", UNION)),
     }
     for name, (ours, yardstick) in pairs.items():
-        times = [(seconds(*ours), seconds(*yardstick)) for _ in range(ROUNDS)]  # in turns, so that noise falls on both
+        times = [
+            (seconds(*ours), seconds(*yardstick)) for _ in range(ROUNDS)
+        ]  # in turns, so that noise falls on both
         mine, theirs = (statistics.median(t) for t in zip(*times, strict=True))
-        print(f"{name}: {mine / theirs:.2f} ({mine * 1000:.0f} ms / {theirs * 1000:.0f} ms, median of {ROUNDS})")
+        print(
+            f"{name}: {mine / theirs:.2f} ({mine * 1000:.0f} ms / {theirs * 1000:.0f} ms, median of {ROUNDS})"
+        )
 
 
 if __name__ == "__main__":

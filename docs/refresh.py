@@ -20,7 +20,7 @@ from foimail.files.tables import table
 from foimail.law import regimes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 DOCS = Path(__file__).parent
 WIDTH = 80  # columns of the help texts, whatever the terminal
@@ -35,26 +35,15 @@ _OTHER_CODES = {
 }
 
 
-def parts() -> dict[str, tuple[str, str]]:
-    """Each generated part by name: the page it stands in and its text."""
-    return {
-        "commands": ("commands.md", commands()),
-        "settings": ("settings.md", settings()),
-        "exit codes": ("operations.md", exit_codes()),
-        "limits": ("law.md", limits()),
-        "guards": ("design.md", guards()),
-    }
-
-
 def page(name: str) -> tuple[Path, str]:
     """A page with the part of this name written afresh."""
-    file, text = parts()[name]
+    file, write = PARTS[name]
     path = DOCS / file
     before, begin, rest = path.read_text(encoding="utf-8").partition(f"<!-- begin: {name} -->\n")
     _, end, after = rest.partition(f"<!-- end: {name} -->")
     if not (begin and end):
         raise ValueError(f"{path} has no place for the part {name!r}")
-    return path, f"{before}{begin}\n{text}\n{end}{after}"
+    return path, f"{before}{begin}\n{write()}\n{end}{after}"
 
 
 def commands() -> str:
@@ -106,8 +95,8 @@ def exit_codes() -> str:
     meanings = dict(_OTHER_CODES)
     for error in vars(errors).values():
         if isinstance(error, type) and issubclass(error, errors.FoimailError) and error.exit_code != 1:
-            first = " ".join((error.__doc__ or "").split("\n\n")[0].split())
-            meanings[error.exit_code] = f"{meanings.get(error.exit_code, '')} {first}".strip()
+            first = " ".join((error.__doc__ or "").partition(";")[0].split()).rstrip(".")
+            meanings[error.exit_code] = f"{meanings.get(error.exit_code, '')} {first}.".strip()
     return _table(("code", "meaning"), [(str(code), meanings[code]) for code in sorted(meanings)])
 
 
@@ -135,12 +124,21 @@ def guards() -> str:
     return _table(("guard", "what it keeps", "the mutation", "the test that turns red"), rows)
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+# each generated part by name: the page it stands in, and how it is written
+PARTS: dict[str, tuple[str, Callable[[], str]]] = {
+    "commands": ("commands.md", commands),
+    "settings": ("settings.md", settings),
+    "exit codes": ("operations.md", exit_codes),
+    "limits": ("law.md", limits),
+    "guards": ("design.md", guards),
+}
+
 if __name__ == "__main__":
-    for generated in parts():
+    for generated in PARTS:
         target, fresh = page(generated)
         target.write_text(fresh, encoding="utf-8")

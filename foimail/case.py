@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import takewhile
-from typing import TYPE_CHECKING, TypeAlias, cast
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from foimail.errors import StoreError
-from foimail.events import Event, Misfiled, NotSent, Opened, Queued, Received, Refused, Sent, Unknown, Wrote
-from foimail.model import FINAL_KINDS, Case, Reply, Route, Sending
+from foimail.events import (
+    Closed,
+    Event,
+    Misfiled,
+    Noted,
+    NotSent,
+    Opened,
+    Paid,
+    Queued,
+    Received,
+    Refused,
+    Reopened,
+    Sent,
+    Snoozed,
+    Told,
+    Unknown,
+    Wrote,
+)
+from foimail.model import BY_HAND, Case, Reply, Route, Sending
+from foimail.receipt import Happening, marked, receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
-
-BY_HAND = "by hand"  # the `letter` of a Sending that the user wrote in another mail program
 
 _Posted: TypeAlias = Queued | Sent | Refused | Unknown | NotSent | Wrote
-_Happening: TypeAlias = Sending | Reply
-
-_HOW_IT_WENT: dict[Route, str] = {
-    "email": "by e-mail",
-    "form": "by the body's web form",
-    "post": "by post, and may have arrived some days later",
-    "phone": "by telephone",
-}
 
 _WORDS = {
     Opened.kind: "the case was opened",
@@ -36,6 +43,11 @@ _WORDS = {
     Received.kind: "a message came ({event.reply})",
     Misfiled.kind: "a message was taken out of this case",
     Wrote.kind: "you wrote to them by hand",
+    Paid.kind: "you paid their fee",
+    Snoozed.kind: "you put the case off until {event.until}",
+    Closed.kind: "you closed the case ({event.because})",
+    Reopened.kind: "you took the case up again",
+    Noted.kind: "you made a note",
 }
 
 
@@ -51,31 +63,69 @@ def fold(token: str, events: Iterable[Event]) -> Case:
     opened = next((event for event in history if isinstance(event, Opened)), None)
     if opened is None:
         raise StoreError(f"case {token} has no record of its opening")
-    timeline = _timeline(history)
-    clock = _clock(timeline)
-    return Case(
-        token=token,
-        campaign=opened.campaign,
-        body=opened.body,
-        regime=opened.regime,
-        opened_on=opened.on,
+    timeline = marked(_timeline(history))
+    known = receipt(timeline)
+    happened = next(event for event in reversed(history) if not isinstance(event, Told))
+    return replace(
+        _said_of_the_case(history, Case(token, opened.campaign, opened.body, opened.regime, opened.on)),
         sendings=tuple(one for one in timeline if isinstance(one, Sending)),
         replies=tuple(one for one in timeline if isinstance(one, Reply)),
-        received_on=clock.received_on,
-        received_why=clock.why,
-        asked_on=clock.asked_on,
-        earlier_received=clock.earlier,
-        last_on=history[-1].on,
-        last_event=_in_words(history[-1]),
+        first_sent_on=known.first_sent_on,
+        received_on=known.received_on,
+        received_why=known.received_why,
+        restarted=known.restarted,
+        asked_on=known.asked_on,
+        earlier_received=known.earlier_received,
+        began=known.began,
+        identity_asked_on=known.identity_asked_on,
+        other_address=known.other_address,
+        pauses=known.pauses,
+        last_on=happened.on,
+        last_event=_in_words(happened),
     )
 
 
-def _timeline(history: Sequence[Event]) -> list[_Happening]:
+def _said_of_the_case(history: Sequence[Event], case: Case) -> Case:
+    """What the user has said of the case as a whole: put off, closed, taken up again, noted."""
+    for event in history:
+        match event:
+            case Snoozed():
+                case = replace(case, snoozed_until=date.fromisoformat(event.until))
+            case Closed():
+                case = replace(case, closed_on=event.on, closed_because=event.because)
+            case Reopened():
+                case = replace(case, closed_on=None, closed_because="", snoozed_until=None)
+            case Noted():
+                case = replace(case, notes=(*case.notes, (event.on, event.text)))
+            case _:
+                pass
+    return case
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What one message says, as far as it has been told: a person's word on a fact beats a rule's, a later one an earlier."""
+
+    said: dict[str, Any] = field(default_factory=dict)
+    confirmed: set[str] = field(default_factory=set)
+
+    def add(self, told: Told) -> None:
+        for key, value in told.facts.items():
+            if told.by == "person":
+                self.confirmed.add(key)
+            elif key in self.confirmed:
+                continue
+            self.said[key] = value
+
+
+def _timeline(history: Sequence[Event]) -> list[Happening]:
     """Sendings and replies as they now stand, by when a sending took its state and when a reply came."""
     sendings: dict[str, Sending] = {}
     replies: dict[str, Reply] = {}
+    facts: dict[str, _Facts] = {}
     judged: set[str] = set()  # messages of which a person has said something: no rule changes them any more
     order: dict[tuple[str, str], None] = {}
+    payments: dict[str, Paid] = {}
     for event in history:
         match event:
             case Received() if event.by == "person" or event.message not in judged:
@@ -86,6 +136,11 @@ def _timeline(history: Sequence[Event]) -> list[_Happening]:
                 replies.pop(event.message, None)
                 order.pop(("reply", event.message), None)
                 judged.add(event.message)
+            case Told():
+                facts.setdefault(event.message, _Facts()).add(event)
+            case Paid():
+                payments[event.on.isoformat()] = event
+                order["paid", event.on.isoformat()] = None
             case Wrote() if event.message_id in sendings:
                 pass  # a copy of a letter we know, found in the mailbox
             case Queued() | Sent() | Refused() | Unknown() | NotSent() | Wrote():
@@ -95,7 +150,10 @@ def _timeline(history: Sequence[Event]) -> list[_Happening]:
                 order["sending", key] = None
             case _:
                 pass
-    return [sendings[key] if sort == "sending" else replies[key] for sort, key in order]
+    told = {message: _with_facts(one, facts.get(message, _Facts())) for message, one in replies.items()}
+    sorts: dict[str, dict[str, Any]] = {"sending": sendings, "reply": told, "paid": payments}
+    timeline: list[Happening] = [sorts[sort][key] for sort, key in order]
+    return sorted(timeline, key=lambda one: one.on)
 
 
 def _reply(event: Received, known: Reply | None) -> Reply:
@@ -108,8 +166,14 @@ def _reply(event: Received, known: Reply | None) -> Reply:
         subject=event.subject,
         matched_by=event.matched_by,
         automatic=event.by != "person",
-        about=event.about,
+        about=event.about or (known.about if known else ""),
+        failed=event.failed or (known.failed if known else ""),
     )
+
+
+def _with_facts(reply: Reply, facts: _Facts) -> Reply:
+    on = date.fromisoformat(facts.said["on"]) if "on" in facts.confirmed else reply.on
+    return replace(reply, on=on, facts=facts.said, confirmed=frozenset(facts.confirmed))
 
 
 def _sending(event: _Posted, known: Sending | None) -> Sending:
@@ -128,70 +192,6 @@ def _sending(event: _Posted, known: Sending | None) -> Sending:
             return replace(before, state="not_sent", on=event.on)
         case _:
             return replace(before, letter=BY_HAND, state="sent")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """From which day the law counts, as far as the time line has been read."""
-
-    received_on: date | None = None
-    why: str = ""
-    asked_on: date | None = None
-    earlier: tuple[date, ...] = ()
-    arrived: bool = False  # a reply has shown that the request is in their hands
-
-
-def _clock(timeline: Sequence[_Happening]) -> _Clock:
-    clock = _Clock()
-    for place, one in enumerate(timeline, start=1):
-        match one:
-            case Sending(state="sent") if not _came_back(one, timeline[place:]):
-                clock = _after_sending(clock, one)
-            case Reply():
-                clock = _after_reply(clock, one)
-            case _:
-                pass
-    return clock
-
-
-def _came_back(sending: Sending, later: Sequence[_Happening]) -> bool:
-    """Whether a letter bounced, by what followed it.
-
-    A bounce speaks of the letter that it returned, and of the one sent last before it where it does not say. Any other reply
-    is a sign of life: then the bounce was one recipient's among several, or only a warning of delay.
-    """
-    until_next = takewhile(lambda one: not (isinstance(one, Sending) and one.state == "sent"), later)
-    nearest = [one for one in until_next if isinstance(one, Reply)]
-    replies = [one for one in later if isinstance(one, Reply)]
-    bounces = [one for one in replies if one.kind == "bounce"]
-    bounced = any(one.about == sending.message_id if one.about else one in nearest for one in bounces)
-    return bounced and len(bounces) == len(replies)
-
-
-def _after_sending(clock: _Clock, sending: Sending) -> _Clock:
-    if clock.asked_on is not None and sending.letter in {"clarification", "request", BY_HAND}:
-        # FOIA s.1(3) and s.10(6)(b), FOISA s.10(1)(b): the clock starts afresh, it does not go on
-        return replace(
-            clock,
-            received_on=sending.on,
-            why="your answer to their question was sent, and the time starts afresh",
-            asked_on=None,
-            earlier=(*clock.earlier, clock.received_on) if clock.received_on else clock.earlier,
-        )
-    if sending.letter == "request" and not clock.arrived:
-        again = "again " if clock.received_on else ""
-        return replace(
-            clock, received_on=sending.on, why=f"the request was sent {again}{_HOW_IT_WENT[sending.by]}"
-        )
-    return clock
-
-
-def _after_reply(clock: _Clock, reply: Reply) -> _Clock:
-    if reply.kind in {"bounce", "out_of_office"}:
-        return clock  # neither shows that the right people have it: sent again, the request counts from then
-    if reply.kind == "clarification":
-        return replace(clock, arrived=True, asked_on=reply.on)
-    return replace(clock, arrived=True, asked_on=None if reply.kind in FINAL_KINDS else clock.asked_on)
 
 
 def _in_words(event: Event) -> str:

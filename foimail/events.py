@@ -7,11 +7,19 @@ added with a default, never renamed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import date  # noqa: TC003 - a dataclass field, looked up when the class is made
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, ClassVar, TypeAlias
 
 _CLASSES: dict[str, type[Event]] = {}
+
+_DAYS = frozenset({"until", "received", "due", "on"})
+_ANSWERS = frozenset({"interest_reasons", "review_details", "advice"})
+_LISTS = frozenset({"sections", "ignored"})
+_TEXTS = frozenset(
+    {"fee", "reference", "review_address", "review_by", "question", "redirected", "other_address"}
+)
+FACTS = _DAYS | _ANSWERS | _LISTS | _TEXTS | {"quotes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,8 @@ class NotSent(Event):
 class Received(Event):
     """A message from outside was filed under the case. `by` is `rule` or `person`; a person's word stands.
 
-    `about` is the Message-ID of our own letter that a bounce returned, where it says so.
+    `about` is the Message-ID of our own letter that a bounce returned, and `failed` the address that it says did not
+    work (RFC 3464 Final-Recipient), where it says so.
     """
 
     message: str
@@ -103,6 +112,7 @@ class Received(Event):
     matched_by: str
     by: str = "rule"
     about: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,99 @@ class Wrote(Event):
     subject: str
 
 
-AnyEvent: TypeAlias = Opened | Queued | Sent | Refused | Unknown | NotSent | Received | Misfiled | Wrote
+@dataclass(frozen=True, slots=True)
+class Told(Event):
+    """What a message says, read by a rule or by a person (`by`), whose word on a fact stands. Days are ISO dates.
+
+    Facts, each only where it was looked for: `sections` (["s.12", "s.40(2)"]; an empty list: it names none), `until` (the
+    new last day of an extension or a promise), `received` and `due` (the day of receipt and the last day that they
+    state), `on` (the day it came, where a person knows better), `fee`, `reference` (theirs), `review_address`, `review_by`,
+    `question`, `redirected`, `other_address` (of an out-of-office notice), `ignored` (keys of parts left out);
+    `interest_reasons`, `review_details` and `advice` (whether it gives them); `quotes` (fact -> words of the letter).
+    """
+
+    message: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    by: str = "rule"
+
+    def __post_init__(self) -> None:
+        """Refuse a fact that makes no sense: ValueError."""
+        for name, value in self.facts.items():
+            if name not in FACTS:
+                raise ValueError(f"a message tells no {name!r}; foimail knows {', '.join(sorted(FACTS))}")
+            if not isinstance(value, _type_of(name)):
+                raise ValueError(f"{name}: {value!r} is no {_type_of(name).__name__}")
+            if name in _DAYS:
+                _a_day(name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid(Event):
+    """The body had the fee that its notice asked for (FOIA s.9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed(Event):
+    """The user wants to hear no more of this case before the day `until`, an ISO date."""
+
+    until: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no ISO date: ValueError."""
+        _a_day("until", self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Event):
+    """The user has done with this case: `withdrawn`, `answered`, `abandoned` or another word."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(Event):
+    """The user takes a closed case up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """Something the user wants kept with the case, such as a telephone call."""
+
+    text: str
+
+
+AnyEvent: TypeAlias = (
+    Opened
+    | Queued
+    | Sent
+    | Refused
+    | Unknown
+    | NotSent
+    | Received
+    | Misfiled
+    | Wrote
+    | Told
+    | Paid
+    | Snoozed
+    | Closed
+    | Reopened
+    | Noted
+)
+
+
+def _type_of(fact: str) -> type:
+    if fact in _LISTS:
+        return list
+    if fact in _ANSWERS:
+        return bool
+    return str if fact in _TEXTS | _DAYS else dict
+
+
+def _a_day(name: str, text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{name}: {text!r} is no date; write it as 2026-11-23") from None
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -134,5 +236,5 @@ def from_json(kind: str, on: date, data: dict[str, Any]) -> Event:
     """The event that `to_json` was given; a kind or field of a newer foimail raises ValueError."""
     try:
         return _CLASSES[kind](on, **data)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"event {kind!r} of a newer foimail: {error}") from error

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
@@ -31,11 +32,13 @@ Kind = Literal[
     "partial",
     "full_disclosure",
     "internal_review_outcome",
+    "decision_notice",  # the regulator's, said by a person only
     "other",
 ]
 FINAL_KINDS: frozenset[str] = frozenset(
     {"refusal", "not_held", "transfer_redirect", "partial", "full_disclosure", "internal_review_outcome"}
 )
+BY_HAND = "by hand"  # the `letter` of a Sending that the user wrote in another mail program
 AUTOMATIC_KINDS: frozenset[str] = frozenset({"auto_ack", "out_of_office"})
 
 AnswerType = Literal["count_by_year", "count", "text", "yes_no"]
@@ -182,7 +185,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message as it counts in a case: its kind now, after any person's correction."""
+    """A message as it counts in a case: its kind and what it says now, after any person's correction.
+
+    `facts` has the keys of `events.Told`; `confirmed` are those that a person has said. `about` and `failed` are the letter
+    and the address that a bounce names.
+    """
 
     message: str
     on: date
@@ -191,7 +198,10 @@ class Reply:
     subject: str
     matched_by: str
     automatic: bool = False  # decided by a machine and not yet by a person
-    about: str = ""  # the Message-ID of the letter that a bounce returned
+    about: str = ""
+    failed: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +215,24 @@ class Sending:
     state: Literal["queued", "sent", "refused", "unknown", "not_sent"]
     on: date
     answer: str = ""
+    came_back: bool = False  # it bounced, and nothing else shows that it arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A fees notice and the day it was paid, None while it is not (FOIA s.9, s.10(2))."""
+
+    asked_on: date
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The facts of one request to one body, folded from its events. What follows from them in law is `law.position`."""
+    """The facts of one request to one body, folded from its events. What follows from them in law is `law.position`.
+
+    A request narrowed after a refusal is a new request in the same case: the replies before the place `began` answered the
+    one before it, and `received_on` is the new one's.
+    """
 
     token: str
     campaign: str
@@ -218,9 +241,24 @@ class Case:
     opened_on: date
     sendings: tuple[Sending, ...] = ()
     replies: tuple[Reply, ...] = ()
+    first_sent_on: date | None = None
     received_on: date | None = None  # the London day the clock counts from: day 0
     received_why: str = ""
+    restarted: bool = False  # received_on is the day their question was answered
     asked_on: date | None = None  # they asked what was meant and wait for an answer: no clock runs
-    earlier_received: tuple[date, ...] = ()  # days 0 that an answer to such a question has put behind
+    earlier_received: tuple[date, ...] = ()  # days 0 that an answer or a narrower request has put behind
+    began: int = 0
+    identity_asked_on: date | None = None  # they asked who is asking and have had no answer
+    other_address: str = ""  # an out-of-office notice names it, and the request has not gone there
+    pauses: tuple[Pause, ...] = ()
+    snoozed_until: date | None = None
+    closed_on: date | None = None
+    closed_because: str = ""
+    notes: tuple[tuple[date, str], ...] = ()
     last_on: date | None = None
     last_event: str = ""
+
+    @property
+    def current(self) -> tuple[Reply, ...]:
+        """The replies to the request as it now stands."""
+        return self.replies[self.began :]

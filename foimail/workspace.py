@@ -88,7 +88,7 @@ class Workspace:
         """The regimes."""
         from foimail.law import regimes
 
-        return regimes.read(table("regimes"))
+        return regimes.read(table("regimes"), table("exemptions"))
 
     @cached_property
     def _calendars(self) -> dict[tuple[str, ...], Calendar]:

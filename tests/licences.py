@@ -30,15 +30,21 @@ def licence(package: Distribution) -> str:
     said = package.metadata
     classifiers = [c for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
     # some packages paste the whole text into the field: its first line names it
-    field = (said.get("License") or "").strip().splitlines()[:1]
-    named = "; ".join(filter(None, [said.get("License-Expression"), *field, *classifiers]))
+    fields = [text.strip().splitlines()[0] for text in said.get_all("License") or [] if text.strip()]
+    named = "; ".join([*(said.get_all("License-Expression") or []), *fields, *classifiers])
     # where the metadata names none, the licence file that came with the package is read itself
-    return named or "\n".join(package.read_text(f"licenses/{f}") or "" for f in said.get_all("License-File") or [])
+    return named or "\n".join(
+        package.read_text(f"licenses/{f}") or "" for f in said.get_all("License-File") or []
+    )
 
 
 def offenders(packages: dict[str, Distribution]) -> list[str]:
     """Those under the GPL or AGPL, and those that do not say."""
-    return [f"{name}: {licence(p) or 'no licence stated'}" for name, p in sorted(packages.items()) if _bad(licence(p))]
+    return [
+        f"{name}: {licence(p) or 'no licence stated'}"
+        for name, p in sorted(packages.items())
+        if _bad(licence(p))
+    ]
 
 
 def _bad(text: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foimail.case import BY_HAND, fold
+from foimail.case import fold
 from foimail.errors import StoreError
 from foimail.events import (
     Event,
@@ -19,6 +19,7 @@ from foimail.events import (
     Unknown,
     Wrote,
 )
+from foimail.model import BY_HAND
 
 if TYPE_CHECKING:
     from foimail.model import Case
@@ -42,7 +43,8 @@ def sent(
 
 
 def received(on: date, kind: str, message: str = "r1", by: str = "rule") -> Received:
-    return Received(on, message, kind, "foi@a.nhs.uk", "Your request", "token", by)
+    failed = "foi@a.nhs.uk" if kind == "bounce" else ""
+    return Received(on, message, kind, "foi@a.nhs.uk", "Your request", "token", by, failed=failed)
 
 
 def wrote(on: date, message: str = "w1", message_id: str = "w1@home") -> Wrote:

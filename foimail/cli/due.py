@@ -45,7 +45,7 @@ def _lines(dates: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     default="foia",
     show_default=True,
     metavar="LAW",
-    help="The law that counts: foia, or foisa for Scottish bodies.",
+    help="The law that counts: foia, foisa for Scottish bodies, eir or eisr for environmental information.",
 )
 @click.option(
     "--days",
@@ -53,7 +53,8 @@ def _lines(dates: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     metavar="N",
     help="Count N working days instead of the law's limit for an answer.",
 )
-def due(dates: tuple[str, ...], regime: Regime, days: int | None) -> None:
+@click.option("--explain", is_flag=True, help="With the working of each date, in sentences for an e-mail.")
+def due(dates: tuple[str, ...], regime: Regime, days: int | None, explain: bool) -> None:  # noqa: FBT001 - click's
     """Print the last day for an answer to a request received on each DATE.
 
     Dates are written as 2026-11-23; a single - reads them from standard input, one on each line. No workspace
@@ -61,8 +62,10 @@ def due(dates: tuple[str, ...], regime: Regime, days: int | None) -> None:
     """
     from foimail.workflows.due import due_dates
 
-    found = due_dates(_lines(dates), regime, days)
-    for day in found.days:
+    found = due_dates(_lines(dates), regime, days, explain=explain)
+    for place, day in enumerate(found.days):
         click.echo(day.isoformat())
+        if explain:
+            click.echo("\n".join([*found.working[place], ""]))
     if found.remark:
         say(found.remark)

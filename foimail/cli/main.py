@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from foimail import __version__
-from foimail.cli.session import Session, say, show_problems
+from foimail.cli.session import Session, colour, say, show_problems
 from foimail.errors import FoimailError, InputError
 
 # command -> (module in foimail.cli, one line of help). Modules are loaded when their command runs: `foimail --help` pays for none.
@@ -30,8 +30,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("inbox", "Mail that came: list, show, assign."),
     "report": ("report", "Where every body stands: due, late, answered, next step."),
     "show": ("report", "The time line of one case, each date with its working."),
+    "remind": ("remind", "An e-mail to you when something is due, late, new or waiting."),
+    "escalate": ("escalate", "Draft the letters that are due: chaser, review, complaint."),
+    "reply": ("reply", "Draft a letter in your own words: an answer, less, thanks."),
+    "clarifications": ("reply", "Questions that wait: seen together, answered together."),
+    "drafts": ("drafts", "Letters that wait for your yes: show, edit, approve, drop."),
+    "received": ("correct", "File what came by post or by telephone."),
+    "told": ("correct", "Record what a letter says, where foimail has not read it."),
+    "correct": ("correct", "Put right the kind, case or day of a message."),
+    "paid": ("keep", "Record that a fee was paid."),
+    "note": ("keep", "Keep a note with a case."),
+    "snooze": ("keep", "Hear no more of a case before a day."),
+    "close": ("keep", "Have done with a case."),
+    "reopen": ("keep", "Take a closed case up again."),
     "due": ("due", "Due dates for days of receipt, without a workspace."),
+    "holidays": ("holidays", "The days that do not count: list, check, diff."),
     "export": ("export", "The data as JSON Lines or CSV."),
+    "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 
@@ -110,7 +125,7 @@ def foimail(
 def run(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code. No fault reaches the user as a traceback."""
     try:
-        code = foimail.main(arguments, prog_name="foimail", standalone_mode=False)
+        code = foimail.main(arguments, prog_name="foimail", standalone_mode=False, color=colour())
     except FoimailError as error:
         if isinstance(error, InputError):
             show_problems(error.problems)

@@ -15,7 +15,11 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--state", help="Only letters in this state.")
+@click.option(
+    "--state",
+    type=click.Choice(["queued", "sending", "sent", "refused", "unknown", "not_sent"]),
+    help="Only letters in this state.",
+)
 @click.option(
     "--format",
     "form",

@@ -1,9 +1,12 @@
-"""How rows are printed: a table for eyes, CSV and JSON Lines for programs."""
+"""How data is printed: a table for eyes, CSV and JSON Lines for programs, to standard output or into a file."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -19,8 +22,36 @@ def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str) -> None:
     click.echo(rendered(rows, columns, form), nl=form == "table" and bool(rows))
 
 
-def rendered(rows: Sequence[Row], columns: Sequence[str], form: str) -> str:
-    """The rows in this form."""
+def put(data: str | bytes, output: Path | None) -> None:
+    """Write data as it is: into this file, which is replaced as a whole and never seen half-written, else to standard output."""
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    content = data.encode() if isinstance(data, str) else data
+    # a calendar or a web server may be reading the old file this very moment
+    with NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        new = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            new.chmod(_mode(output))
+            new.replace(output)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+
+
+def _mode(output: Path) -> int:
+    """The permissions of the file that is there, else those of any new file of this user."""
+    if output.exists():
+        return output.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def rendered(rows: Sequence[Row], columns: Sequence[str], form: str, output: Path | None = None) -> str:
+    """The rows in this form; a table is cut to the terminal's width where it is printed to one."""
     from foimail.output import tables
 
     match form:
@@ -29,5 +60,5 @@ def rendered(rows: Sequence[Row], columns: Sequence[str], form: str) -> str:
         case "jsonl":
             return tables.to_jsonl([{c: row.get(c) for c in columns} for row in rows])
         case _:
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            width = shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else None
             return tables.table(rows, columns, width) if rows else ""

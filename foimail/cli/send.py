@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from foimail.cli.session import Session, pass_session, say, show_problems
-from foimail.errors import DONE_WITH_PROBLEMS, ConsentError, InputError, Problem
+from foimail.errors import DONE_WITH_PROBLEMS, ConsentError
 from foimail.model import NATIONS, ROUTES
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     "--type", "types", multiple=True, help="Only bodies of this type (as in trusts.yaml); may be repeated."
 )
 @click.option(
-    "--nation", "nations", multiple=True, type=click.Choice(NATIONS), help="Only bodies of this nation."
+    "--nation",
+    "nations",
+    multiple=True,
+    type=click.Choice(NATIONS, case_sensitive=False),
+    help="Only bodies of this nation; may be repeated.",
 )
 @click.option("--pilot", type=click.IntRange(1), metavar="N", help="A mixed handful of N bodies first.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N letters in this run.")
@@ -80,14 +84,10 @@ def send(
     count = len(plan.letters) + (0 if rehearse else len(plan.waiting))
     if not count:
         say("There is nothing to send.")
-        _tell_the_end(0, len(plan.skipped), len(plan.problems))
-        sys.exit(DONE_WITH_PROBLEMS if problems else 0)
-    deliver.check_day(ws)
-    to = f"{rehearse} (a rehearsal)" if rehearse else ws.settings["mail.outgoing"]
-    if not yes:
-        if not sys.stdin.isatty():
-            raise ConsentError("nobody is here to say yes, so nothing was sent", "give --yes in a script")
-        click.confirm(f"Send {count} letter{'s' * (count != 1)} by {to}?", abort=True, err=True)
+    else:
+        deliver.check_day(ws)
+        to = f"{rehearse} (a rehearsal)" if rehearse else ws.settings["mail.outgoing"]
+        _ask(f"Send {count} letter{'s' * (count != 1)} by {to}?", yes=yes)
     if rehearse:
         result = rehearsal.rehearse(ws, plan.letters, rehearse, progress=_bar)
     else:
@@ -98,6 +98,13 @@ def send(
     _tell_the_end(result.sent, len(plan.skipped), failed, left=result.left, put_off=len(result.put_off))
     if failed or result.put_off or result.stopped:
         sys.exit(DONE_WITH_PROBLEMS)
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    if not yes:
+        if not sys.stdin.isatty():
+            raise ConsentError("nobody is here to say yes, so nothing was sent", "give --yes in a script")
+        click.confirm(question, abort=True, err=True)
 
 
 def _show(plan: Plan, selection: Selection) -> None:
@@ -166,15 +173,20 @@ def _tell_the_end(sent: int, skipped: int, failed: int, *, left: int = 0, put_of
 @click.option(
     "--by", type=click.Choice([r for r in ROUTES if r != "email"]), required=True, help="How you sent it."
 )
-@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day you sent it.")
+@click.option(
+    "--on",
+    "on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    required=True,
+    help="The day you sent it.",
+)
 @pass_session
 def sent(session: Session, code: str, by: str, on: datetime) -> None:
     """Record that you sent the request to the body CODE by web form, post or telephone: its clock runs from that day."""
     from foimail.workflows import send as workflow
+    from foimail.workflows.registry import pick
 
     ws = session.workspace
-    body = next((b for b in ws.bodies if b.id.lower() == code.lower()), None)
-    if body is None:
-        problem = Problem("command line", f"no body has the code {code}", "foimail trusts list")
-        raise InputError("nothing was recorded", [problem])
+    body = pick(ws.bodies, code)
     click.echo(f"{workflow.record_sent(ws, body, by, on.date())} {body.name}: sent by {by} on {on.date()}")

@@ -56,7 +56,12 @@ pass_session = click.make_pass_decorator(Session, ensure=True)
 
 def say(text: str = "") -> None:
     """Progress and remarks, to standard error."""
-    click.echo(text, err=True)
+    click.echo(text, err=True, color=colour())
+
+
+def colour() -> bool | None:
+    """Never, where NO_COLOR is set (no-color.org); else click decides: on a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def show_problems(problems: Iterable[Problem]) -> int:

@@ -112,7 +112,11 @@ SPEC: tuple[Setting, ...] = (
         "Seconds between two letters to the same recipient domain.",
     ),
     Setting(
-        "sending", "daily_budget", "whole", 400, "Letters a day at most; the rest goes with the next run."
+        "sending",
+        "daily_budget",
+        "whole",
+        400,
+        "Recipients in 24 hours at most, your own copies counted; the rest goes with the next run.",
     ),
     Setting(
         "sending",
@@ -192,7 +196,8 @@ def read(
         setting = _BY_NAME.get((section, key))
         if setting is None:
             known = [s.key for s in SPEC if s.section == section]
-            problems.append(Problem(where, f"there is no setting {section}.{key}", _nearest(key, known)))
+            hint = _nearest(key, known) if known else f"the sections are {', '.join(_SECTIONS)}"
+            problems.append(Problem(where, f"there is no setting {section}.{key}".rstrip("."), hint))
             continue
         try:
             values[f"{section}.{key}"] = _checked(setting, value)
@@ -291,7 +296,8 @@ def _quantity(setting: Setting, value: Any) -> int | float:  # noqa: ANN401 - fr
 
 def _check_url(text: str) -> None:
     try:
-        has_password = urlsplit(text).password is not None
+        parts = urlsplit(text)
+        has_password = parts.password is not None or "password=" in parts.query.lower()
     except ValueError:
         raise ValueError("this address makes no sense") from None
     if has_password:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from foimail.errors import CalendarError
-from foimail.law import routes, working
+from foimail.law import remedies, routes
+from foimail.law.breaches import breaches
 from foimail.law.calendar import in_words
-from foimail.model import FINAL_KINDS
+from foimail.law.clocks import answer_limit, clocks
+from foimail.law.course import course
+from foimail.law.remarks import remarks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from foimail.law.breaches import Breach
     from foimail.law.calendar import Calendar
-    from foimail.law.regimes import Limit, Regime
+    from foimail.law.clocks import Clock, Clocks
+    from foimail.law.course import Course
+    from foimail.law.regimes import Regime
     from foimail.law.routes import Step
-    from foimail.model import Case, Reply
+    from foimail.model import Case
 
 Stage: TypeAlias = Literal[
     "not_sent",
@@ -28,6 +35,13 @@ Stage: TypeAlias = Literal[
     "clarification",  # they asked what was meant; no clock runs until they are told
     "overdue",
     "answered",
+    "extended",  # in the further time of a valid extension
+    "fees",  # a fees notice waits to be paid; no clock of theirs runs
+    "review",  # a review has been asked for and is not late
+    "review_overdue",
+    "complained",  # the regulator has it
+    "decided",  # the regulator has decided
+    "closed",
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -42,11 +56,12 @@ class Position:
     count to `answered_on` once an answer has come. `undisputed` is true when the request is
     overdue, or was answered late, on every reading. `to_confirm` marks a stage that rests on a
     rule's reading of a message. `basis` and `citation` are the limit's; `calendar` is the version
-    of the holiday table.
+    of the holiday table. `steps` are those open or next, the most pressing first; there is always one. `remarks` are
+    sentences on what the body states and foimail counts otherwise. `snoozed_until` is a day still to come.
     """
 
     stage: Stage
-    step: Step
+    steps: tuple[Step, ...]
     due: date | None = None
     due_code45: date | None = None
     days_left: int | None = None
@@ -58,86 +73,156 @@ class Position:
     citation: str = ""
     calendar: str = ""
     working: tuple[str, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    remarks: tuple[str, ...] = ()
+    snoozed_until: date | None = None
+
+    @property
+    def step(self) -> Step:
+        """The most pressing step."""
+        return self.steps[0]
+
+    def clock(self, name: str) -> Clock | None:
+        """The clock of that name, or None where it does not run."""
+        return next((clock for clock in self.clocks if clock.name == name), None)
 
 
-def position(case: Case, regime: Regime, calendar: Calendar, today: date) -> Position:
-    """Where the case stands on `today`, a London date, under this law.
+def position(
+    case: Case, regime: Regime, calendar: Calendar, today: date, alternatives: Sequence[str] = ()
+) -> Position:
+    """Where the case stands on `today`, a London date, under this law. `alternatives` are further addresses of the body.
 
     Raises:
         CalendarError: a date lies outside the calendar, or the calendar is another law's.
     """
     if set(calendar.nations) != set(regime.holidays):
         raise CalendarError(f"a calendar of {', '.join(calendar.nations)} does not serve the {regime.short}")
-    answer = _answer(case)
-    if case.received_on is None:
-        return _without_receipt(case, answer)
-    if answer is None and case.asked_on is not None:
-        return _asked(case, case.asked_on, case.received_on, regime, calendar)
-
-    limit, code = _limits(case, regime)
-    due = calendar.after(case.received_on, limit.number)
-    later = None
-    if code is not None and not calendar.is_working(case.received_on):
-        later = working.code_due(case.received_on, code, calendar)
-    day = answer.on if answer else today
-    stage: Stage
-    if answer:
-        stage, step = "answered", routes.answered(to_confirm=answer.automatic)
-    elif today > due:
-        stage, step = "overdue", routes.overdue(case, due, regime, calendar, today)
-    else:
-        stage, step = "awaiting", routes.awaiting(due, limit.citation)
-    return Position(
+    so_far = course(case, regime, calendar, today)
+    found = clocks(so_far)
+    broken = breaches(so_far, found)
+    stage = _stage(so_far, found)
+    by, ended = found.answer_by, so_far.answer or so_far.outcome
+    where = Position(
         stage=stage,
-        step=step,
-        due=due,
+        steps=_steps(so_far, found, broken, stage, alternatives),
+        answered_on=ended.on if ended else None,
+        to_confirm=_to_confirm(so_far, stage),
+        clocks=found.all,
+        breaches=broken,
+        remarks=remarks(so_far, found),
+        snoozed_until=case.snoozed_until if case.snoozed_until and case.snoozed_until > today else None,
+    )
+    if case.received_on is None:
+        return where
+    if by is None:
+        limit = found.fee or answer_limit(so_far)
+        return replace(
+            where,
+            basis=limit.basis,
+            citation=limit.citation,
+            calendar=calendar.version,
+            working=found.fee.working if found.fee else _stopped(so_far, case.received_on),
+        )
+    day = ended.on if ended else today
+    later = found.code.due if found.code and by is found.response else None
+    return replace(
+        where,
+        due=by.due,
         due_code45=later,
-        days_left=calendar.between(day, due),
-        days_late=max(0, (day - due).days),
-        undisputed=day > (later or due),
-        answered_on=answer.on if answer else None,
-        to_confirm=answer is not None and answer.automatic,
-        basis=limit.basis,
-        citation=limit.citation,
+        days_left=calendar.between(day, by.due),
+        days_late=max(0, (day - by.due).days),
+        undisputed=day > (later or by.due),
+        basis=by.basis,
+        citation=by.citation,
         calendar=calendar.version,
-        working=working.sentences(case.received_on, case.received_why, limit, calendar, code),
+        working=tuple(
+            dict.fromkeys(s for clock in (found.response, found.further_time) if clock for s in clock.working)
+        ),
     )
 
 
-def _answer(case: Case) -> Reply | None:
-    """The first reply that answers the request; one that a person confirmed goes before a rule's."""
-    answers = [reply for reply in case.replies if reply.kind in FINAL_KINDS]
-    return min(answers, key=lambda reply: (reply.automatic, reply.on), default=None)
+def _stage(so_far: Course, found: Clocks) -> Stage:
+    case, today = so_far.case, so_far.today
+    if case.closed_on is not None:
+        return "closed"
+    if so_far.decision is not None and not so_far.answered_after(so_far.decision.on):
+        return "decided"
+    if so_far.complaint_on is not None and not so_far.answered_after(so_far.complaint_on):
+        return "complained"
+    if found.review is not None and so_far.review_runs:
+        return "review" if today <= found.review.due else "review_overdue"
+    if so_far.finals:
+        return "answered"
+    if case.received_on is None:
+        return _unreceived(case)
+    if case.asked_on is not None:
+        return "clarification"
+    if found.answer_by is None:
+        return "fees"
+    if today > found.answer_by.due:
+        return "overdue"
+    return "extended" if found.further_time else "awaiting"
 
 
-def _limits(case: Case, regime: Regime) -> tuple[Limit, Limit | None]:
-    """The limit for an answer, and that of a code which reads receipt on a non-working day otherwise."""
-    restart = regime.find("restart") if case.earlier_received else None
-    return restart or regime.limit("response"), regime.find("response_code")
-
-
-def _without_receipt(case: Case, answer: Reply | None) -> Position:
-    if answer:
-        step = routes.answered(to_confirm=answer.automatic)
-        return Position("answered", step, answered_on=answer.on, to_confirm=answer.automatic)
+def _unreceived(case: Case) -> Stage:
     states = [sending.state for sending in case.sendings if sending.letter == "request"]
     last = states[-1] if states else "not_sent"
-    stage: Stage = "undelivered" if last == "sent" else last
-    return Position(stage, routes.unsent(stage))
+    return "undelivered" if last == "sent" else last
 
 
-def _asked(case: Case, asked_on: date, received: date, regime: Regime, calendar: Calendar) -> Position:
-    limit, _ = _limits(case, regime)
-    due = calendar.after(received, limit.number)
-    return Position(
-        stage="clarification",
-        step=routes.clarification(asked_on, regime),
-        to_confirm=any(reply.automatic for reply in case.replies if reply.kind == "clarification"),
-        basis=limit.basis,
-        citation=limit.citation,
-        calendar=calendar.version,
-        working=(
-            f"The request counts as received on {in_words(received)}; the answer was due by {in_words(due)}.",
-            f"On {in_words(asked_on)} they asked what was meant. Until you answer, no last day runs.",
-        ),
+def _steps(
+    so_far: Course, found: Clocks, broken: Sequence[Breach], stage: Stage, alternatives: Sequence[str]
+) -> tuple[Step, ...]:
+    match stage:
+        case "closed":
+            return remedies.closed(so_far)
+        case "decided":
+            return remedies.decided(so_far, found)
+        case "complained":
+            return remedies.complained(so_far)
+        case "answered":
+            return remedies.answered(so_far, found, broken)
+        case "clarification":
+            return routes.clarification(so_far)
+        case _:
+            return _without_answer(so_far, found, stage, alternatives)
+
+
+def _without_answer(
+    so_far: Course, found: Clocks, stage: Stage, alternatives: Sequence[str]
+) -> tuple[Step, ...]:
+    by, besides = found.answer_by, routes.besides(so_far)
+    if found.review is not None and so_far.review_runs:
+        return routes.review_running(so_far, found, found.review)
+    if found.fee is not None:
+        return (*besides, *routes.fees(so_far, found.fee))
+    if by is None:
+        return routes.unsent(stage, _untried(so_far.case, alternatives))
+    if stage == "overdue":
+        return (*besides, *routes.overdue(so_far, found, by))
+    if stage == "extended":
+        return (*besides, *routes.extended(so_far, found, by))
+    return (*besides, *routes.awaiting(by))
+
+
+def _untried(case: Case, alternatives: Sequence[str]) -> list[str]:
+    """The addresses to which no letter of this case has gone in vain."""
+    failed = {s.to.lower() for s in case.sendings if s.came_back or s.state == "refused"}
+    return [address for address in alternatives if address.lower() not in failed]
+
+
+def _to_confirm(so_far: Course, stage: Stage) -> bool:
+    last = so_far.last_answer
+    if stage == "clarification":
+        return any(reply.automatic for reply in so_far.case.current if reply.kind == "clarification")
+    return last is not None and last.automatic
+
+
+def _stopped(so_far: Course, received: date) -> tuple[str, ...]:
+    due = answer_limit(so_far).last_day(received, so_far.calendar)
+    asked = f"On {in_words(so_far.case.asked_on)} they" if so_far.case.asked_on else "They"
+    return (
+        f"The request counts as received on {in_words(received)}; the answer was due by {in_words(due)}.",
+        f"{asked} asked what was meant. Until you answer, no last day runs.",
     )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-WORDS = ("body", "campaign", "date", "parts", "regime", "requester", "token")
+WORDS = (
+    *("body", "campaign", "case", "date", "expected", "law", "parts", "regime", "requester", "text", "token"),
+)
 """The names that a letter may speak of; what each holds is said in `compose`."""
 
 # None of these makes a text more than a few times longer; `replace` or `join`, used on its own result, would.

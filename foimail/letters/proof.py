@@ -22,14 +22,14 @@ _BREAKS = re.compile(r"\S*[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+\S*")  # as st
 _BRACKETS = re.compile(r"\[[^\[\]\n]*\]")
 # Control characters, and those that turn the direction of writing: a stranger's value could make a letter
 # look other than it is.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def slips(text: str, token: str) -> Iterator[Slip]:
     """Everything in a text which shows that a letter is not finished, or not what it seems.
 
     Args:
-        text: The finished text of a letter, or its subject.
+        text: The finished text of a letter, or its subject, without what it quotes (`quotation.own_words`).
         token: The case's token, the one thing that may stand in square brackets.
     """
     for found in _BRACES.findall(text):
@@ -43,7 +43,7 @@ def slips(text: str, token: str) -> Iterator[Slip]:
             yield Slip(
                 found, f"a placeholder is left in the letter: {found}", "write it out; use round brackets"
             )
-    for found in sorted(set(_UNSEEN.findall(text))):
+    for found in sorted(set(UNSEEN.findall(text))):
         yield Slip(found, f"an invisible character (U+{ord(found):04X}) is in the letter", "take it out")
 
 

@@ -44,12 +44,12 @@ class Shelf:
     files: Mapping[str, tuple[str, str]]
     faults: tuple[Problem, ...]
 
-    def render(self, name: str, words: Mapping[str, Any]) -> tuple[str, Problem | None]:
-        """The text of one letter, or nothing and what stopped it, with the template's line.
+    def render(self, name: str, words: Mapping[str, Any]) -> tuple[tuple[str, ...], Problem | None]:
+        """The pieces of one letter in order, those that it quotes marked `Quoted`, or what stopped it, with its line.
 
         Args:
             name: A file's name (`request.txt`) or `SUBJECT`.
-            words: A value for each of `language.WORDS`.
+            words: A value for each of `language.WORDS` that this letter may speak of.
         """
         pieces: list[str] = []
         size = 0
@@ -58,13 +58,13 @@ class Shelf:
             for number, piece in enumerate(self.environment.get_template(name).generate(words)):
                 size += len(piece)
                 if number > MAX_PIECES or size > MAX_CHARACTERS:
-                    return "", endless
+                    return (), endless
                 pieces.append(piece)
         except RecursionError:
-            return "", endless
+            return (), endless
         except (TemplateError, _EmptyValueError, TypeError, ValueError) as error:
-            return "", self._stopped(error)
-        return "".join(pieces), None
+            return (), self._stopped(error)
+        return tuple(pieces), None
 
     def _stopped(self, error: Exception) -> Problem:
         place, line = _innermost(error.__traceback__)

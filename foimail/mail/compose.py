@@ -30,9 +30,6 @@ class _Policy(policy.EmailPolicy):
     Outlook; at 998 it would write encoded words longer than RFC 2047 allows.
     """
 
-    def fold(self, name: str, value: Any) -> str:  # noqa: ANN401  # the signature of the base class
-        return str(self._way(value).fold(name, value))
-
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  # the signature of the base class
         return bytes(self._way(value).fold_binary(name, value))
 
@@ -59,6 +56,7 @@ def build(
     reply_to: str | None = None,
     attachments: Iterable[Attachment] = (),
     headers: Iterable[tuple[str, str]] = (),
+    html: str | None = None,
 ) -> bytes:
     """The bytes of a letter, the same for the same arguments; there is never a Bcc in them.
 
@@ -75,6 +73,7 @@ def build(
         reply_to: Where answers should go, if not to the sender.
         attachments: Files to send along.
         headers: Further headers as name and value.
+        html: The same as HTML, for programs that show it.
 
     Raises:
         InputError: A value that would break out of its header, or an address that is none.
@@ -111,7 +110,7 @@ def build(
         named.append((name, _one_line(name, value)))
     for name, content in named:
         message[name] = content
-    _fill(message, text, attachments, message_id)
+    _fill(message, text, html, attachments, message_id)
     return message.as_bytes()
 
 
@@ -125,20 +124,25 @@ def new_message_id(token: str, random: str, domain: str) -> str:
     return found
 
 
-def _fill(message: EmailMessage, text: str, attachments: Iterable[Attachment], message_id: str) -> None:
+def _fill(
+    message: EmailMessage, text: str, html: str | None, attachments: Iterable[Attachment], message_id: str
+) -> None:
     lines = text.splitlines()
     plain = text.isascii() and all(len(line) <= _LONGEST_LINE for line in lines)
     body = "".join(f"{line}\n" for line in lines) or "\n"
     message.set_content(body, charset="utf-8", cte="7bit" if plain else "quoted-printable")
+    if html is not None:
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
     for attachment in attachments:
         maintype, _, subtype = attachment.media_type.partition("/")
         if maintype not in {"application", "audio", "font", "image", "model", "text", "video"} or not subtype:
             maintype, subtype = "application", "octet-stream"
         name = _one_line("name of an attachment", attachment.name)
         message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)
-    if message.is_multipart():
+    for number, part in enumerate(p for p in message.walk() if p.is_multipart()):
         # Python draws a boundary at random; a letter's bytes shall follow from its content.
-        message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
+        seed = f"{message_id}{number or ''}"
+        part.set_boundary(f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}")
 
 
 def _one_line(what: str, value: str) -> str:

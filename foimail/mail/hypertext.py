@@ -16,6 +16,7 @@ _BREAKS = re.compile(
 _CELLS = frozenset({"td", "th"})
 _LONGEST_CELL = 300  # characters: more in a cell and the table is there for layout
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
+_SPACES = re.compile(r"[ \t]+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -53,7 +54,7 @@ class _Reader(HTMLParser):
                 self._open.append(_Box("tr"))
             self._open.append(_Box(tag))
         elif tag == "tr":
-            self._leave(_CELLS | {"tr"}, until="table")
+            self._leave({"tr"}, until="table")
             self._open.append(_Box("tr"))
         elif tag in {"table", "blockquote"}:
             self._say("\n")
@@ -134,5 +135,5 @@ def to_text(html: str) -> str:
     except (AssertionError, ValueError):  # html.parser on malformed declarations
         text = ""
     if not text.strip():
-        text = _EMPTY_LINES.sub("\n\n", unescape(_TAG.sub(" ", html))).strip()
+        text = _EMPTY_LINES.sub("\n\n", _SPACES.sub(" ", unescape(_TAG.sub(" ", html)))).strip()
     return text

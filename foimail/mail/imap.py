@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import imaplib
-import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.errors import LoginError, MailError
 from foimail.mail.incoming import BATCH_BYTES, BATCH_COUNT, Batch, Fetched, Folder, role_by_name
+from foimail.mail.place import Place
 from foimail.mail.server import reason
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _SPAN = (
     50_000  # UIDs asked for at once in a large folder: imaplib refuses an answer line of a million characters
 )
 _SPECIAL: dict[bytes, Role] = {b"\\junk": "junk", b"\\sent": "sent"}  # RFC 6154
-_CURSOR = re.compile(r"(\d+):(\d+)(?::(\d+(?:,\d+)*))?", re.ASCII)
 _NO_FOLDER = frozenset({b"\\noselect", b"\\nonexistent"})
 _BUSY = (
     "[UNAVAILABLE]",
@@ -40,32 +39,6 @@ _BUSY = (
 )  # RFC 5530
 _NONSENSE = (imaplib.IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 _FAREWELL = 5  # seconds: nothing hangs on the answer to LOGOUT
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How far a folder is read: the cursor `validity:last`, or `validity:last:uid,uid` with those owed."""
-
-    validity: int = 0
-    last: int = 0
-    owed: tuple[int, ...] = ()
-
-    @classmethod
-    def read(cls, cursor: str) -> Place:
-        """The place a cursor stands for; one that makes no sense is the start, so that nothing is lost."""
-        if not (found := _CURSOR.fullmatch(cursor)):
-            return cls()
-        owed = tuple(int(uid) for uid in found[3].split(",")) if found[3] else ()
-        return cls(int(found[1]), int(found[2]), owed)
-
-    def __str__(self) -> str:
-        owed = f":{','.join(map(str, self.owed))}" if self.owed else ""
-        return f"{self.validity}:{self.last}{owed}"
-
-    def after(self, uids: Sequence[int], failed: Sequence[int]) -> Place:
-        """The place once these UIDs were dealt with, some of them in vain."""
-        owed = {*self.owed, *failed} - (set(uids) - set(failed))
-        return replace(self, last=max(self.last, *uids), owed=tuple(sorted(owed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def open_incoming(
         login: User and secret; a Maildir needs none.
         base: The folder that relative Maildir paths lie in.
         timeout: Seconds to wait for each answer of the server.
-        cafile: Certificate authorities (PEM) to trust instead of the system's.
+        cafile: Certificate authorities (PEM) to trust beside the system's.
 
     Raises:
         MailError: The mailbox cannot be reached.

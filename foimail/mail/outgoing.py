@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from foimail.errors import MailError
-from foimail.mail.server import MailServer, parse_url, tls_context
+from foimail.mail.server import parse_url, tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from foimail.mail.logins import Login
-
-__all__ = ["Accepted", "Lost", "MailServer", "Outcome", "Outgoing", "Rejected", "open_outgoing", "parse_url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def open_outgoing(
         timeout: Seconds to wait for each answer of the server.
         patience: Seconds to wait for the answer to the final dot, where impatience makes letters `Lost`
             (RFC 5321 s.4.5.3.2.6 asks for ten minutes).
-        cafile: Certificate authorities (PEM) to trust instead of the system's.
+        cafile: Certificate authorities (PEM) to trust beside the system's.
 
     Raises:
         MailError: The URL names no way to send.

@@ -79,13 +79,16 @@ def _network(scheme: Scheme, url: str) -> MailServer:
 
 
 def tls_context(cafile: str | None) -> ssl.SSLContext:
-    """TLS that verifies certificate and host name against the system's authorities, or those in `cafile`."""
+    """TLS that verifies certificate and host name against the system's authorities, and those in `cafile`."""
     try:
-        return ssl.create_default_context(cafile=cafile)
+        context = ssl.create_default_context()
+        if cafile:
+            context.load_verify_locations(cafile)
     except (OSError, ValueError) as error:
         raise MailError(
             f"The file of certificate authorities {cafile} cannot be used: {reason(error)}."
         ) from error
+    return context
 
 
 def reason(error: BaseException) -> str:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from foimail.model import Message
 
 _SHOWN = 80  # characters of evidence
+_READ = 20_000  # characters of a text: some eight pages, and a bound for the patterns on a stranger's text
+_UNDELIVERED = frozenset(
+    {"", "failed", "delayed"}
+)  # of RFC 3464 s.2.3.3; the others report that all went well
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
 
@@ -43,7 +47,7 @@ def classify(message: Message, phrases: Mapping[str, Any]) -> Decision:
     """Decide the kind. `phrases` is the table of words (tables/phrases.toml)."""
     if report := _bounce(message):
         return Decision("bounce", report, needs_person=False)
-    words = own_words(message.text, phrases)
+    words = own_words(message.text[:_READ], phrases)
     if automatic := _automatic(message, phrases):
         absent = re.search(phrases["absence"], f"{message.subject}\n{words}", _FLAGS)
         return Decision("out_of_office" if absent else "auto_ack", automatic, needs_person=False)
@@ -58,8 +62,8 @@ def classify(message: Message, phrases: Mapping[str, Any]) -> Decision:
 
 def _bounce(message: Message) -> str | None:
     report = dict(message.delivery_report)
-    if report:
-        return f"delivery report: {report.get('action', '?')} {report.get('status', '')}".strip()
+    if report and (action := report.get("action", "").lower()) in _UNDELIVERED:
+        return f"delivery report: {action or '?'} {report.get('status', '')}".strip()
     if message.header("x-failed-recipients"):
         return "header X-Failed-Recipients"
     if message.sender.partition("@")[0].lower() in {"mailer-daemon", "postmaster"} and message.returned_ids:

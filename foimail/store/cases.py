@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, insert, select
 
 from foimail import events as happenings
+from foimail.errors import StoreError
 from foimail.store.schema import cases, events, message_ids
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from foimail.events import Event
+
+
+_AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ def append(connection: Connection, token: str, new: Iterable[Event], now: dateti
         connection.execute(insert(events), rows)
 
 
+def append_to_each(connection: Connection, tokens: Iterable[str], event: Event, now: datetime) -> None:
+    """Add one event to the logs of several cases: a letter may be about more than one."""
+    for token in tokens:
+        append(connection, token, (event,), now)
+
+
 def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
     """The log of one case, of a campaign's cases, or of all, in the order of recording."""
     query = select(
@@ -71,10 +81,13 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
         query = query.join(cases).where(cases.c.campaign == campaign)
     if token is not None:
         query = query.where(events.c.token == token)
-    return [
-        Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
-        for row in connection.execute(query.order_by(events.c.seq))
-    ]
+    try:
+        return [
+            Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
+            for row in connection.execute(query.order_by(events.c.seq))
+        ]
+    except ValueError as error:
+        raise StoreError(f"the store holds an {error}", "install the newer foimail") from None
 
 
 def openings(
@@ -91,13 +104,13 @@ def openings(
 
 def issued(connection: Connection, tokens: Iterable[str]) -> set[str]:
     """Those of the tokens that belong to a case; only issued tokens match a reply."""
-    return set(connection.scalars(select(cases.c.token).where(cases.c.token.in_(sorted(set(tokens))))))
+    return set(tokens).intersection(connection.scalars(select(cases.c.token)))
 
 
-def first_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
-    """(body, campaign, day) of each letter sent on this topic: related requests may be added up (SI 2004/3244 reg.5)."""
+def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
+    """(body, campaign, last day) of letters sent on this topic: related requests may be added up (SI 2004/3244 reg.5)."""
     query = (
-        select(cases.c.body, cases.c.campaign, func.min(events.c.on_date))
+        select(cases.c.body, cases.c.campaign, func.max(events.c.on_date))
         .join(events)
         .where(cases.c.topic == topic, events.c.kind == happenings.Sent.kind)
         .group_by(cases.c.body, cases.c.campaign)
@@ -117,7 +130,8 @@ def remember_id(connection: Connection, message_id: str, token: str) -> None:
 def tokens_of_ids(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
     """For each known Message-ID the cases whose correspondence it belongs to."""
     found: dict[str, set[str]] = {}
-    query = select(message_ids.c.message_id, message_ids.c.token).where(message_ids.c.message_id.in_(ids))
-    for message_id, token in connection.execute(query):
-        found.setdefault(message_id, set()).add(token)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = message_ids.c.message_id.in_(ids[start : start + _AT_ONCE])
+        for message_id, token in connection.execute(select(message_ids).where(some)):
+            found.setdefault(message_id, set()).add(token)
     return found

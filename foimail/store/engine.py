@@ -69,7 +69,10 @@ def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] 
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     store = Store(engine)
-    migrations.migrate(store.write, now)
+    with store.read() as connection:
+        current = migrations.is_current(connection)
+    if not current:  # seen without the lock: a report need not wait for a poll
+        migrations.migrate(store.write, now)
     return store
 
 
@@ -88,7 +91,7 @@ def _sqlite_file(url: URL, base: Path) -> URL:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG001 - what SQLAlchemy hands over
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -88,10 +88,35 @@ def number_of(connection: Connection, sha256: str) -> int:
     return int(connection.execute(select(messages.c.id).where(messages.c.sha256 == sha256)).scalar_one())
 
 
+def message_ids(connection: Connection, digests: Iterable[str]) -> dict[str, str]:
+    """The Message-IDs of these messages, by their hashes; those that have one."""
+    query = select(messages.c.sha256, messages.c.message_id).where(messages.c.sha256.in_(tuple(digests)))
+    return {sha256: message_id for sha256, message_id in connection.execute(query) if message_id}
+
+
+def subject_of(connection: Connection, message_id: str) -> str:
+    """The subject of the message with this Message-ID, empty where it was never seen."""
+    query = select(messages.c.subject).where(messages.c.message_id == message_id).order_by(messages.c.id)
+    return connection.scalar(query.limit(1)) or ""
+
+
 def unread(connection: Connection) -> list[tuple[int, str]]:
     """(number, hash) of stored messages that nothing has been made of yet."""
     query = select(messages.c.id, messages.c.sha256).where(messages.c.state == "new").order_by(messages.c.id)
     return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def reopen(connection: Connection) -> None:
+    """Let what no case claimed be read again: a case opened since may be the one."""
+    unclaimed = messages.c.sha256.not_in(select(filings.c.sha256))
+    undecided = (messages.c.state == "own") | ((messages.c.state == "read") & messages.c.needs_person)
+    connection.execute(update(messages).where(unclaimed, undecided).values(state="new"))
+
+
+def own_ids(connection: Connection) -> set[str]:
+    """The Message-IDs of all letters of ours that were seen in the mailbox."""
+    query = select(messages.c.message_id).where(messages.c.state == "own", messages.c.message_id.is_not(None))
+    return set(connection.scalars(query))
 
 
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages
@@ -102,7 +127,9 @@ def record(connection: Connection, number: int, **values: Any) -> None:  # noqa:
 def earlier(connection: Connection, content_hash: str, number: int) -> Row | None:
     """A message with the same content that has been dealt with: the same mail delivered twice."""
     query = select(*_COLUMNS).where(
-        messages.c.content_hash == content_hash, messages.c.id != number, messages.c.state != "new"
+        messages.c.content_hash == content_hash,
+        messages.c.id != number,
+        messages.c.state.in_(("read", "own")),
     )
     found = connection.execute(query.order_by(messages.c.id)).first()
     return Row(*found) if found else None

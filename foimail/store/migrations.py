@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
 from foimail.store import schema
@@ -15,13 +15,44 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# the tables of the first step and, in `_first`, their columns stay as they were: stores made since 0001 have them so
+_FIRST = (
+    *("cases", "events", "outbox", "raw_mail", "messages"),
+    *("filings", "message_ids", "sightings", "cursors"),
+)
+
+
 def _first(connection: Connection) -> None:
     # the list of applied steps is made by `migrate` itself, before any step
-    first = [t for t in schema.metadata.sorted_tables if t is not schema.migrations]
-    schema.metadata.create_all(connection, tables=first)
+    then = MetaData()
+    for name in _FIRST:
+        if name == "outbox":
+            schema.outbox_table(then)
+        else:
+            schema.metadata.tables[name].to_metadata(then)
+    then.create_all(connection)
 
 
-STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (("0001_first", _first),)
+def _drafts(connection: Connection) -> None:
+    for name in ("in_reply_to", "reference_ids", "also"):
+        connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN {name} TEXT DEFAULT '' NOT NULL")
+    schema.drafts.create(connection)
+
+
+def _due_dates(connection: Connection) -> None:
+    schema.due_dates.create(connection)
+
+
+def _reminded(connection: Connection) -> None:
+    schema.reminded.create(connection)
+
+
+STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
+    ("0001_first", _first),
+    ("0002_drafts", _drafts),
+    ("0003_due_dates", _due_dates),
+    ("0004_reminded", _reminded),
+)
 
 
 def applied(connection: Connection) -> set[str]:
@@ -29,6 +60,11 @@ def applied(connection: Connection) -> set[str]:
     if not inspect(connection).has_table("migrations"):
         return set()
     return set(connection.scalars(select(schema.migrations.c.name)))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether there is nothing to do."""
+    return applied(connection) == {name for name, _ in STEPS}
 
 
 def migrate(write: Callable[[], AbstractContextManager[Connection]], now: datetime) -> None:

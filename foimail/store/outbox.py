@@ -41,12 +41,44 @@ class Row:
     attempts: int
     next_try_at: datetime | None
     answer: str
+    in_reply_to: str
+    reference_ids: str
+    also: str
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Its case and the further cases that it is about."""
+        return (self.token, *self.also.split())
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The Message-IDs of its thread, oldest first (RFC 5322 s.3.6.4)."""
+        return tuple(self.reference_ids.split())
 
 
 _COLUMNS = tuple(outbox.c[name] for name in Row.__dataclass_fields__)
 
 
-def queue(connection: Connection, token: str, letter: Letter, message_id: str, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a letter follows (`in_reply_to` and `references`, Message-IDs), and the further cases (`also`) that it is about."""
+
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+ALONE = Thread()
+
+
+def queue(
+    connection: Connection,
+    token: str,
+    letter: Letter,
+    message_id: str,
+    now: datetime,
+    thread: Thread = ALONE,
+) -> int:
     """Put a letter into the outbox with the Message-ID it will keep; the row's number comes back."""
     to = letter.to or ""
     done = connection.execute(
@@ -63,6 +95,9 @@ def queue(connection: Connection, token: str, letter: Letter, message_id: str, n
             queued_at=now,
             attempts=0,
             answer="",
+            in_reply_to=thread.in_reply_to,
+            reference_ids=" ".join(thread.references),
+            also=" ".join(thread.also),
         )
     )
     (number,) = done.inserted_primary_key or (0,)
@@ -129,11 +164,28 @@ def settle(
 
 
 def requeue(
-    connection: Connection, number: int, answer: str, next_try_at: datetime | None, *, was: tuple[State, ...]
+    connection: Connection,
+    number: int,
+    answer: str,
+    next_try_at: datetime | None,
+    *,
+    was: tuple[State, ...],
+    attempts: int | None = None,
 ) -> bool:
-    """Put a letter that nobody took back into the queue, to be tried at this time or at once."""
+    """Put a letter that nobody took back into the queue, to be tried at this time or at once.
+
+    `attempts` says how many tries count so far, where the last one was not the letter's own.
+    """
+    changed = {} if attempts is None else {"attempts": attempts}
     return _move(
-        connection, number, was, state="queued", answer=answer, next_try_at=next_try_at, settled_at=None
+        connection,
+        number,
+        was,
+        state="queued",
+        answer=answer,
+        next_try_at=next_try_at,
+        settled_at=None,
+        **changed,
     )
 
 

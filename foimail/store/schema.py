@@ -73,28 +73,41 @@ events = Table(
     Column("data", JSON, nullable=False),
 )
 
-outbox = Table(
-    "outbox",
+
+def outbox_table(tables: MetaData, *later: Column[Any]) -> Table:
+    """The outbox among these tables; `later` are the columns that came after the first schema."""
+    return Table(
+        "outbox",
+        tables,
+        Column("id", Integer, primary_key=True),
+        Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+        Column("letter", String, nullable=False),
+        Column("message_id", String, nullable=False, unique=True),
+        Column("recipient", String, nullable=False),
+        Column("domain", String, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("text", Text, nullable=False),
+        Column("wording", String(64), nullable=False),
+        Column("state", String, nullable=False),
+        Column("queued_at", Utc, nullable=False),
+        Column("claimed_at", Utc),
+        Column("settled_at", Utc),
+        Column("attempts", Integer, nullable=False),
+        Column("next_try_at", Utc),
+        Column("raw", LargeBinary),
+        Column("answer", Text, nullable=False),
+        *later,
+        Index("outbox_state", "state", "id"),
+        Index("outbox_settled", "state", "settled_at"),
+    )
+
+
+outbox = outbox_table(
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
-    Column("letter", String, nullable=False),
-    Column("message_id", String, nullable=False, unique=True),
-    Column("recipient", String, nullable=False),
-    Column("domain", String, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("wording", String(64), nullable=False),
-    Column("state", String, nullable=False),
-    Column("queued_at", Utc, nullable=False),
-    Column("claimed_at", Utc),
-    Column("settled_at", Utc),
-    Column("attempts", Integer, nullable=False),
-    Column("next_try_at", Utc),
-    Column("raw", LargeBinary),
-    Column("answer", Text, nullable=False),
-    Index("outbox_state", "state", "id"),
-    Index("outbox_settled", "state", "settled_at"),
+    # ids and tokens with a blank between them: neither can hold one
+    Column("in_reply_to", Text, nullable=False, server_default=""),
+    Column("reference_ids", Text, nullable=False, server_default=""),
+    Column("also", Text, nullable=False, server_default=""),  # further cases that the letter is about
 )
 
 raw_mail = Table(
@@ -160,4 +173,45 @@ cursors = Table(
     Column("account", String, primary_key=True),
     Column("folder", String, primary_key=True),
     Column("cursor", String, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+    Column("also", Text, nullable=False),  # as in the outbox
+    Column("letter", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wording", String(64), nullable=False),
+    # draft -> queued (into the outbox) | sent (by form, post or telephone) | dropped
+    Column("state", String, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("in_reply_to", Text, nullable=False),
+    Column("reference_ids", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("drafts_state", "state", "id"),
+)
+
+reminded = Table(
+    "reminded",
+    metadata,
+    Column(
+        "token", String(10), primary_key=True
+    ),  # empty for a message of no case and for the digest of a day
+    Column("what", String, primary_key=True),
+    Column("on", Date, nullable=False),
+)
+
+due_dates = Table(
+    "due_dates",
+    metadata,
+    Column("token", ForeignKey("cases.token"), primary_key=True),
+    Column("received_on", Date, primary_key=True),
+    Column("version", String, primary_key=True),  # of the table of working days
+    Column("due", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
 )

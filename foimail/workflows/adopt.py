@@ -38,9 +38,8 @@ def take_in(ws: Workspace, paths: Iterable[Path]) -> Taken:
     """Store the mail in these files and read it, in the order of its dates."""
     result = Taken()
     with ws.only_one("poll"):
-        found = stored.by_date(stored.messages(paths, result.problems))
         with ws.store.write() as connection:
-            for source, raw in found:
+            for source, raw in stored.messages(paths, result.problems):
                 _, new = inbox.keep(connection, raw, source, ws.now())
                 result.new += new
                 result.repeats += not new
@@ -49,7 +48,10 @@ def take_in(ws: Workspace, paths: Iterable[Path]) -> Taken:
 
 
 def adopt(ws: Workspace, paths: Iterable[Path]) -> Taken:
-    """Open a case for each request that was sent by hand: its body by the To address, its token from the subject or a new one."""
+    """Open a case for each request that was sent by hand: its body by the To address, its token from the subject or a new one.
+
+    Replies that came before, and further letters to the same body, are then read again.
+    """
     result = Taken()
     bodies: dict[str, list[Body]] = {}
     for body in ws.bodies:
@@ -66,6 +68,9 @@ def adopt(ws: Workspace, paths: Iterable[Path]) -> Taken:
                 problem = _adopt(connection, ws, source, raw, message, bodies, result)
             if problem:
                 result.problems.append(problem)
+        with ws.store.write() as connection:
+            inbox.reopen(connection)
+        result.made = read.read_new(ws)
     return result
 
 
@@ -78,51 +83,56 @@ def _adopt(
     bodies: dict[str, list[Body]],
     result: Taken,
 ) -> Problem | None:
-    if message.message_id and cases.tokens_of_ids(connection, [message.message_id]):
+    known = cases.tokens_of_ids(connection, [message.message_id] if message.message_id else [])
+    if known or inbox.filed(connection, message.sha256):
         result.repeats += 1
         return None
-    meant = {body.id: body for to in message.to for body in bodies.get(to, ())}
+    if cases.tokens_of_ids(connection, (*message.in_reply_to, *message.references)):
+        inbox.keep(connection, raw, source, ws.now())  # a further letter of a case, no request of its own
+        return None
+    meant = {body.id: (body, to) for to in message.to for body in bodies.get(to, ())}
+    if len(meant) > 1:  # a shared address: the letter may say whom it means
+        text = f"{message.subject}\n{message.text}".casefold()
+        meant = {i: one for i, one in meant.items() if one[0].name.casefold() in text} or meant
     if len(meant) != 1:
         hint = (
             "add the address to the body in trusts.yaml"
             if not meant
-            else "name the body whose request it is in a separate mail"
+            else "and it names none or several of them"
         )
         what = "no body has" if not meant else "several bodies have"
         return Problem(source, f"{what} the address it was sent to ({', '.join(message.to) or 'none'})", hint)
     if message.sent_at is None:
         return Problem(source, "it has no date, so no deadline can be computed", "give it a Date header")
-    body = next(iter(meant.values()))
+    body, to = next(iter(meant.values()))
     taken = openings.all_tokens(connection)
-    written = tokens.candidates(message.subject)
-    if written and written[0] in taken:
+    written = tokens.written(message.subject)
+    if written in taken:
         return Problem(
             source,
-            f"the token {written[0]} belongs to another request already",
+            f"the token {written} belongs to another request already",
             "remove one of the two files",
         )
-    token = written[0] if written else openings.new_token(taken)
+    token = written or openings.new_token(taken)
     on = read.on_day(message, ws.today)
     openings.open_case(connection, ws, body, token, on)
     message_id = message.message_id or f"{token.lower()}.adopted"
-    cases.append(connection, token, (Sent(on, message_id, body.email or "", evidence="import"),), ws.now())
+    cases.append(connection, token, (Sent(on, message_id, to, evidence="import"),), ws.now())
     cases.remember_id(connection, message_id, token)
-    sha256, new = inbox.keep(connection, raw, source, ws.now())
-    if new:
-        number = inbox.number_of(connection, sha256)
-        facts = {
-            "content_hash": message.content_hash,
-            "message_id": message.message_id,
-            "sender": message.sender,
-        }
-        inbox.record(
-            connection,
-            number,
-            state="own",
-            reason=f"the request of {token}",
-            subject=message.subject,
-            **facts,
-        )
-        inbox.file_under(connection, sha256, (token,), "rule")
+    sha256, _ = inbox.keep(connection, raw, source, ws.now())
+    inbox.record(
+        connection,
+        inbox.number_of(connection, sha256),
+        state="own",
+        reason=f"the request of {token}",
+        content_hash=message.content_hash,
+        message_id=message.message_id,
+        sender=message.sender,
+        subject=message.subject,
+        sent_at=message.sent_at,
+        on_date=on,
+        needs_person=False,
+    )
+    inbox.file_under(connection, sha256, (token,), "rule")
     result.adopted += 1
     return None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from foimail.errors import MailError
 from foimail.events import Refused, Sent, Unknown
+from foimail.law.calendar import legal_date
 from foimail.mail.compose import build
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.store import cases, outbox
@@ -69,8 +70,10 @@ def deliver(
     progress: Callable[[int, int], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Delivered:
-    """Send what is queued and due. BusyError where another run is sending; MailError where no server can be reached."""
-    check_day(ws)
+    """Send what is queued and due. BusyError where another run is sending; MailError where no server can be reached.
+
+    Once a letter has gone, a server that fails or wants another login stops the run instead: what was done is to be told.
+    """
     result = Delivered()
     with ws.only_one("send"):
         orphans(ws, result)
@@ -79,16 +82,16 @@ def deliver(
         budget = _budget(ws)
         goes = rows[: min(n for n in (limit, budget, len(rows)) if n is not None)]
         result.left = len(rows) - len(goes)
-        if budget is not None and len(goes) == budget and result.left:
+        if goes:
+            check_day(ws)
+            outgoing = ws.open_outgoing()
+            try:
+                with _letter_by_letter() as interrupted:
+                    _send_all(ws, outgoing, goes, result, progress, sleep, interrupted)
+            finally:
+                outgoing.close()
+        if budget is not None and len(goes) == budget and result.left and not result.stopped:
             result.stopped = "today's budget of letters is used up; the next run goes on"
-        if not goes:
-            return result
-        outgoing = ws.open_outgoing()
-        try:
-            with _letter_by_letter() as interrupted:
-                _send_all(ws, outgoing, goes, result, progress, sleep, interrupted)
-        finally:
-            outgoing.close()
     return result
 
 
@@ -105,8 +108,10 @@ def orphans(ws: Workspace, result: Delivered) -> None:
         for row in outbox.rows(connection, "sending"):
             reason = "foimail was stopped while the letter was on its way"
             if outbox.settle(connection, row.id, "unknown", reason, ws.now(), was=("sending",)):
-                unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
-                cases.append(connection, row.token, (unknown,), ws.now())
+                # since the day it was on its way: the mailbox may yet show that it went then, which is to be the last word
+                since = legal_date(row.claimed_at or ws.moment)
+                unknown = Unknown(since, row.message_id, row.recipient, reason)
+                cases.append_to_each(connection, row.tokens, unknown, ws.now())
                 result.unknown.append(f"{row.recipient}: {reason}")
 
 
@@ -115,7 +120,9 @@ def _budget(ws: Workspace) -> int | None:
         return None
     with ws.store.read() as connection:
         used = outbox.sent_since(connection, ws.now() - timedelta(days=1))
-    return max(0, int(ws.settings["sending.daily_budget"]) - used)
+    # providers count recipients, and the copy to oneself is one
+    each = 2 if ws.settings["mail.copy_to_self"] else 1
+    return max(0, int(ws.settings["sending.daily_budget"]) // each - used)
 
 
 def _send_all(
@@ -133,26 +140,40 @@ def _send_all(
         ws.settings["sending.domain_spacing"] if over_network else 0,
     )
     in_a_row = 0
+    began_today = ws.is_real_day
     for number, row in enumerate(rows, start=1):
-        if interrupted.is_set():
-            result.stopped = "stopped by you"
-        if not result.stopped and (seconds := pace.wait(row.domain, time.monotonic())) > 0:
+        idle = result.stopped or interrupted.is_set()
+        if not idle and (seconds := pace.wait(row.domain, time.monotonic())) > 0:
             sleep(seconds)
-        if result.stopped or interrupted.is_set():
+        result.stopped = result.stopped or _why_stop(ws, interrupted, began_today=began_today)
+        if result.stopped:
             result.left += len(rows) - number + 1
-            result.stopped = result.stopped or "stopped by you"
             return
-        outcome = _one(ws, outgoing, row, result)
+        try:
+            outcome = _one(ws, outgoing, row, result)
+        except MailError as error:
+            if number == 1:
+                raise
+            result.stopped = str(error)
+            result.left += len(rows) - number + 1
+            return
         pace.sent(row.domain, time.monotonic())
         if progress:
             progress(number, len(rows))
         in_a_row = in_a_row + 1 if isinstance(outcome, Rejected) else 0
         if isinstance(outcome, Rejected) and outcome.scope == "session":
-            result.stopped = (
-                f"the server will take no more now: {outcome.code} {outcome.answer}; wait, then run it again"
-            )
+            result.stopped = f"the server will take no more now: {outcome.answer}; wait, then run it again"
         elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
             result.stopped = f"{in_a_row} refusals in a row; read the last answer above before you go on"
+
+
+def _why_stop(ws: Workspace, interrupted: threading.Event, *, began_today: bool) -> str:
+    if interrupted.is_set():
+        return "stopped by you"
+    if began_today and not ws.is_real_day:
+        # the law counts from the London day, and this run has the old one
+        return "midnight has passed; the next run goes on with the new date"
+    return ""
 
 
 def _one(
@@ -160,7 +181,7 @@ def _one(
 ) -> Accepted | Rejected | Lost | None:
     raw = frozen(ws, row)
     with ws.store.write() as connection:
-        if not outbox.claim(connection, row.id, raw, ws.now()):
+        if not outbox.claim(connection, row.id, raw, ws.moment):
             return None
         raw = outbox.raw(connection, row.id) or raw
     requester = ws.settings.requester
@@ -174,7 +195,7 @@ def _one(
     except MailError as error:
         # raised only where it is certain that nothing was accepted: no connection, or no login
         with ws.store.write() as connection:
-            outbox.requeue(connection, row.id, str(error), None, was=("sending",))
+            outbox.requeue(connection, row.id, str(error), None, was=("sending",), attempts=row.attempts)
         raise
     record(ws, row, outcome, result)
     return outcome
@@ -193,6 +214,8 @@ def frozen(ws: Workspace, row: outbox.Row) -> bytes:
         text=row.text,
         message_id=row.message_id,
         date=ws.moment,
+        in_reply_to=row.in_reply_to or None,
+        references=row.references,
         reply_to=reply_to,
     )
 
@@ -205,29 +228,26 @@ def record(ws: Workspace, row: outbox.Row, outcome: Accepted | Rejected | Lost, 
             case Accepted(answer=answer):
                 outbox.settle(connection, row.id, "sent", answer, now, was=("sending",))
                 sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
-                cases.append(connection, row.token, (sent,), now)
+                cases.append_to_each(connection, row.tokens, sent, now)
                 result.sent += 1
             case Lost(reason=reason):
                 outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",))
-                cases.append(
-                    connection, row.token, (Unknown(ws.today, row.message_id, row.recipient, reason),), now
-                )
+                unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
+                cases.append_to_each(connection, row.tokens, unknown, now)
                 result.unknown.append(f"{row.recipient}: {reason}")
-            case Rejected(code=code, answer=said, permanent=permanent, scope=scope):
-                answer = f"{code} {said}".strip()
+            case Rejected(answer=answer, permanent=permanent, scope=scope):
                 tries = row.attempts + 1
-                if scope == "session" or (not permanent and tries <= len(_BACK_OFF_HOURS)):
-                    wait = None if scope == "session" else now + timedelta(hours=_BACK_OFF_HOURS[tries - 1])
-                    outbox.requeue(connection, row.id, answer, wait, was=("sending",))
+                if scope == "session":  # says nothing of this letter, so it is no try of its own
+                    outbox.requeue(connection, row.id, answer, None, was=("sending",), attempts=row.attempts)
+                    result.put_off.append(f"{row.recipient}: {answer}")
+                elif not permanent and tries <= len(_BACK_OFF_HOURS):
+                    later = now + timedelta(hours=_BACK_OFF_HOURS[tries - 1])
+                    outbox.requeue(connection, row.id, answer, later, was=("sending",))
                     result.put_off.append(f"{row.recipient}: {answer}")
                 else:
                     outbox.settle(connection, row.id, "refused", answer, now, was=("sending",))
-                    cases.append(
-                        connection,
-                        row.token,
-                        (Refused(ws.today, row.message_id, row.recipient, answer),),
-                        now,
-                    )
+                    refused = Refused(ws.today, row.message_id, row.recipient, answer)
+                    cases.append_to_each(connection, row.tokens, refused, now)
                     result.refused.append(f"{row.recipient}: {answer}")
 
 

@@ -50,7 +50,7 @@ def messages(ws: Workspace) -> list[dict[str, object]]:
                 "cases": [token for token, _ in tokens],
                 "candidates": r.candidates if not tokens else [],
                 "matched_by": r.matched_by,
-                "kind": r.kind,
+                "kind": r.kind or "other",
                 "needs_person": r.needs_person,
                 "evidence": r.evidence,
                 "exemptions": [],

@@ -55,16 +55,17 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
     meant = tuple(dict.fromkeys(t.strip("[] ").upper() for t in tokens))
     if row.state not in {"read", "broken"}:
         raise InputError(f"message {number} is no reply: {row.reason}")
+    # the day the message came, not today: a correction of this correction must come after it in the log's order
+    on = row.on_date or ws.today
     with ws.only_one("poll"), ws.store.write() as connection:
         if unknown := set(meant) - cases.issued(connection, meant):
             raise InputError(f"no case {', '.join(sorted(unknown))}", hint="foimail report shows the tokens")
         before = [token for token, _ in inbox.filed(connection, row.sha256).get(row.sha256, ())]
         for token in before:
             if token not in meant:
-                cases.append(connection, token, (Misfiled(ws.today, row.sha256),), ws.now())
-        read.file(
-            connection, ws, _parsed(row, raw), meant, kind or row.kind or "other", "person", by="person"
-        )
+                cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now())
+        filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
+        read.file(connection, ws, _parsed(row, raw), filing)
         inbox.record(
             connection,
             number,

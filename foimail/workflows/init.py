@@ -8,6 +8,7 @@ from pathlib import Path
 
 from foimail.errors import InputError, Problem, WorkspaceError
 from foimail.files import settings as settings_file
+from foimail.mail.maildir import make_maildir
 
 _SETTINGS = """\
 # The settings of this workspace. docs/settings.md lists them all.
@@ -52,6 +53,8 @@ def make(folder: Path, name: str, email: str) -> None:
             shutil.copytree(source, target, copy_function=shutil.copyfile)
         else:
             shutil.copyfile(source, target)
+    for box in ("inbox", "outbox"):
+        make_maildir(folder / box)
     # last: a folder with foimail.toml is a whole workspace
     descriptor = os.open(folder / settings_file.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from foimail.case import fold
 from foimail.errors import InputError
-from foimail.events import NotSent, Sent
+from foimail.events import NotSent, Queued, Sent
+from foimail.law.calendar import legal_date
 from foimail.letters import compose
 from foimail.store import cases, outbox
 from foimail.workflows import send
@@ -59,54 +60,70 @@ def settle(ws: Workspace, number: int, *, sent: bool) -> None:
                 f"letter {number} is {row.state}, not unknown", hint="only a letter in doubt can be settled"
             )
         event = (
-            Sent(ws.today, row.message_id, row.recipient, letter=row.letter, evidence="person")
+            Sent(
+                legal_date(row.claimed_at or ws.moment),
+                row.message_id,
+                row.recipient,
+                letter=row.letter,
+                evidence="person",
+            )
             if sent
             else NotSent(ws.today, row.message_id, row.recipient)
         )
-        cases.append(connection, row.token, (event,), ws.now())
+        cases.append_to_each(connection, row.tokens, event, ws.now())
 
 
 def retry(ws: Workspace, number: int) -> str:
     """Queue again a letter that certainly never arrived; the address it will go to comes back.
 
-    The same bytes go to the same address; where trusts.yaml has another by now, a new letter goes there. InputError where the
-    letter may have arrived.
+    The same bytes go to the same address; where trusts.yaml has another by now, or the letter was taken and came back, a new
+    letter goes. InputError where the letter may have arrived.
     """
-    row = letter(ws, number)
-    if row.state not in {"refused", "not_sent", "queued"}:
-        hint = (
-            "settle it first: foimail outbox settle"
-            if row.state == "unknown"
-            else "a letter that was sent is not sent again"
-        )
-        raise InputError(f"letter {number} is {row.state}", hint=hint)
-    with ws.only_one("send"), ws.store.write() as connection:
+    with ws.only_one("send"):
+        return _retry(ws, letter(ws, number))
+
+
+def _retry(ws: Workspace, row: Row) -> str:
+    with ws.store.write() as connection:
         case = fold(row.token, (e.event for e in cases.log(connection, token=row.token)))
-        newer = [s for s in case.sendings if s.letter == row.letter and s.message_id != row.message_id]
-        if any(s.state not in {"refused", "not_sent"} for s in newer):
+        came_back = row.state == "sent" and row.letter == "request" and case.received_on is None
+        if row.state not in {"refused", "not_sent", "queued"} and not came_back:
+            hint = (
+                "settle it first: foimail outbox settle"
+                if row.state == "unknown"
+                else "a letter that was sent is not sent again"
+            )
+            raise InputError(f"letter {row.id} is {row.state}", hint=hint)
+        if case.campaign != ws.campaign.name:
+            again = f"foimail --campaign {case.campaign} outbox retry {row.id}"
+            raise InputError(f"letter {row.id} is one of the campaign {case.campaign}", hint=again)
+        is_request = row.letter == "request"
+        newer = [s for s in case.sendings if s.letter == "request" and s.message_id != row.message_id]
+        if is_request and any(
+            s.state not in {"refused", "not_sent"} and (s.state != "sent" or not came_back) for s in newer
+        ):
             raise InputError(
                 f"another letter of {row.token} has gone or waits already", hint=f"foimail show {row.token}"
             )
         body = next((b for b in ws.bodies if b.id == case.body), None)
         address = body.email if body and body.email else row.recipient
-        if body is None or address.lower() == row.recipient.lower():
-            outbox.requeue(connection, number, row.answer, None, was=(row.state,))
+        same = address.lower() == row.recipient.lower() and not came_back
+        if body is None or same or not is_request:  # a follow-up was approved with its address
+            # a person's word begins the count of tries anew
+            outbox.requeue(connection, row.id, row.answer, None, was=(row.state,), attempts=0)
+            queued = Queued(ws.today, row.message_id, row.recipient, row.wording, row.letter)
+            cases.append_to_each(connection, row.tokens, queued, ws.now())
             return row.recipient
         if row.state == "queued":
             outbox.settle(
-                connection, number, "not_sent", f"the address is now {address}", ws.now(), was=("queued",)
+                connection, row.id, "not_sent", f"the address is now {address}", ws.now(), was=("queued",)
             )
+            cases.append(connection, row.token, (NotSent(ws.today, row.message_id, row.recipient),), ws.now())
         regime = ws.law.regime(case.regime)
         written, faults = compose.compose(
-            ws.campaign, body, ws.settings.requester, regime, row.token, ws.today
+            ws.campaign, body, ws.settings.requester, regime, row.token, ws.today, row.letter
         )
         if written is None:
             raise InputError("the letter cannot be written", faults)
-        send.put(
-            connection,
-            ws,
-            row.token,
-            replace(written, to=address),
-            ws.settings.requester.email.rpartition("@")[2],
-        )
+        send.put(connection, ws, row.token, replace(written, to=address))
         return address

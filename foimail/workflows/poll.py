@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from foimail.errors import MailError
 from foimail.mail.maildir import MaildirIn
 from foimail.store import inbox
 from foimail.workflows import read
@@ -36,6 +37,10 @@ def poll(ws: Workspace) -> Polled:
         incoming = ws.open_incoming()
         try:
             _fetch(ws, incoming, ws.server("incoming"), ws.settings["mail.folders"], result)
+        except MailError:
+            # a folder that breaks off at every poll must not keep the mail of the others from being read
+            read.read_new(ws)
+            raise
         finally:
             incoming.close()
         _fetch_own(ws, result)

@@ -6,22 +6,27 @@ Each message is its own transaction. One that raises is kept, marked broken with
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from foimail.errors import StoreError
 from foimail.events import Received, Sent, Wrote
 from foimail.files.tables import table
 from foimail.law.calendar import legal_date
+from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies import kinds, match
 from foimail.store import cases, inbox, outbox
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy import Connection
 
     from foimail.model import Message
     from foimail.workspace import Workspace
+
+
+_IN_FORCE = date(2005, 1, 1)  # of both Acts: mail about a request is not older
+_HEAD = 16_384  # bytes of a message that are looked at for its date
 
 
 @dataclass
@@ -36,17 +41,36 @@ class Made:
     settled: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where a message goes, what it is, the London day it counts from, and who says so by what."""
+
+    tokens: tuple[str, ...]
+    kind: str
+    on: date
+    matched_by: str
+    by: str
+
+
 def read_new(ws: Workspace) -> Made:
-    """Read all stored messages that nothing has been made of yet, in the order they were stored."""
+    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
     made = Made()
     with ws.store.read() as connection:
-        waiting = inbox.unread(connection)
+        numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
+        waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
     addresses = _addresses(ws) if waiting else {}
-    for number, sha256 in waiting:
-        with ws.store.read() as connection:
-            raw = inbox.raw(connection, sha256)
+    for sha256, _ in waiting:
+        number = numbers[sha256]
         try:
-            message = parse(raw)
+            with ws.store.read() as connection:
+                raw = inbox.raw(connection, sha256)
+            message = parse(
+                raw
+            )  # outside of any transaction: it may take its time, and a sender waits for the lock
+            with ws.store.write() as connection:
+                _take(connection, ws, number, message, addresses, made)
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
             reason = f"{type(error).__name__}: {error}"[:300]
             with ws.store.write() as connection:
@@ -54,15 +78,14 @@ def read_new(ws: Workspace) -> Made:
                     connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
                 )
             made.broken.append(f"message {number}: {reason}")
-            continue
-        with ws.store.write() as connection:
-            _take(connection, ws, number, message, addresses, made)
+    _settle_by_mailbox(ws, made)
     return made
 
 
 def on_day(message: Message, today: date) -> date:
-    """The London day a message counts from: its Date header, but never a day that is still to come."""
-    return min(legal_date(message.sent_at), today) if message.sent_at else today
+    """The London day a message counts from: its Date header, unless a wrong clock put it before the law or after today."""
+    day = legal_date(message.sent_at) if message.sent_at else today
+    return day if _IN_FORCE <= day <= today else today
 
 
 def _addresses(ws: Workspace) -> dict[str, set[str]]:
@@ -87,20 +110,21 @@ def _take(
     addresses: dict[str, set[str]],
     made: Made,
 ) -> None:
+    on = on_day(message, ws.today)
     facts = {
         "content_hash": message.content_hash,
         "message_id": message.message_id,
         "sender": message.sender,
         "subject": message.subject,
         "sent_at": message.sent_at,
-        "on_date": on_day(message, ws.today),
+        "on_date": on,
     }
     if earlier := inbox.earlier(connection, message.content_hash, number):
         inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
         return
     if message.sender.lower() == ws.settings.requester.email.lower():
-        reason = _own(connection, ws, message, addresses, made)
+        reason = _own(connection, ws, message, addresses)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return
@@ -121,30 +145,44 @@ def _take(
     )
     made.waiting += needs_person
     if decided.token is not None:
-        file(connection, ws, message, (decided.token,), kind.kind, decided.matched_by or "", by="rule")
+        filing = Filing((decided.token,), kind.kind, on, decided.matched_by or "", by="rule")
+        file(connection, ws, message, filing)
         made.filed += 1
 
 
-def file(
-    connection: Connection,
-    ws: Workspace,
-    message: Message,
-    tokens: tuple[str, ...],
-    kind: str,
-    matched_by: str,
-    *,
-    by: str,
-) -> None:
+def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -> None:
     """File a message under cases: the filing, an event in each, and its Message-ID for replies to come."""
-    inbox.file_under(connection, message.sha256, tokens, by)
-    ours = cases.tokens_of_ids(connection, message.returned_ids) if kind == "bounce" else {}
-    about = next(iter(ours), "")
-    for token in tokens:
-        on = on_day(message, ws.today)
-        received = Received(on, message.sha256, kind, message.sender, message.subject, matched_by, by, about)
+    inbox.file_under(connection, message.sha256, as_.tokens, as_.by)
+    # a warning that a letter is late (RFC 3464 s.2.3.3, "delayed") is filed as a bounce, but returns nothing yet
+    late = dict(message.delivery_report).get("action", "").lower() == "delayed"
+    returned = message.returned_ids if as_.kind == "bounce" and not late else ()
+    ours = cases.tokens_of_ids(connection, returned)
+    failed = _failed(message) if as_.kind == "bounce" and not late else ""
+    received = Received(
+        as_.on,
+        message.sha256,
+        as_.kind,
+        message.sender,
+        message.subject,
+        as_.matched_by,
+        as_.by,
+        about=next(iter(ours), ""),
+        failed=failed,
+    )
+    for token in as_.tokens:
         cases.append(connection, token, (received,), ws.now())
         if message.message_id:
             cases.remember_id(connection, message.message_id, token)
+
+
+def _failed(message: Message) -> str:
+    """The address that a bounce says did not work; the one written to, where it was sent on (RFC 3464 s.2.3)."""
+    report = dict(message.delivery_report)
+    named = report.get("original-recipient") or report.get("final-recipient") or ""
+    return (
+        named.rpartition(";")[2].strip().strip("<>").lower()
+        or message.header("x-failed-recipients").strip().lower()
+    )
 
 
 def _match(connection: Connection, message: Message) -> match.Match:
@@ -154,14 +192,13 @@ def _match(connection: Connection, message: Message) -> match.Match:
     )
 
 
-def _own(
-    connection: Connection, ws: Workspace, message: Message, addresses: dict[str, set[str]], made: Made
-) -> str:
+def _own(connection: Connection, ws: Workspace, message: Message, addresses: dict[str, set[str]]) -> str:
     """A message from the user: the copy of a letter foimail sent, or one written by hand. What it was is returned."""
-    row = outbox.by_message_id(connection, message.message_id) if message.message_id else None
-    if row is not None:
-        settle_by_mailbox(connection, ws, row, made)
+    if message.message_id and outbox.by_message_id(connection, message.message_id):
         return "the copy of a letter that foimail sent"
+    if message.header("auto-submitted").strip().lower() not in {"", "no"}:
+        # RFC 3834: our digest, or an out-of-office notice of the user's; taken for a letter by hand, it would move a clock
+        return "sent by a program in your name"
     decided = _match(connection, message)
     tokens = {decided.token} if decided.token else set(decided.candidates)
     if not tokens:
@@ -182,13 +219,19 @@ def _own(
     return f"written by you in {token}"
 
 
-def settle_by_mailbox(connection: Connection, ws: Workspace, row: outbox.Row, made: Made) -> None:
-    """Our own Message-ID in the mailbox proves that an `unknown` letter went."""
-    if row.state != "unknown":
-        return
-    answer = "seen in the mailbox"
-    if outbox.settle(connection, row.id, "sent", answer, ws.now(), was=("unknown",)):
-        on = legal_date(row.claimed_at) if row.claimed_at and ws.is_real_day else ws.today
-        sent = Sent(on, row.message_id, row.recipient, letter=row.letter, answer=answer, evidence="mailbox")
-        cases.append(connection, row.token, (sent,), ws.now())
-        made.settled.append(f"{row.recipient}: sent after all, its copy is in the mailbox")
+def _settle_by_mailbox(ws: Workspace, made: Made) -> None:
+    """Our own Message-ID in the mailbox proves that an `unknown` letter went, whichever of the two became known first."""
+    with ws.store.write() as connection:
+        unknown = outbox.rows(connection, "unknown")
+        seen = inbox.own_ids(connection) if unknown else set()
+        for row in unknown:
+            answer = "seen in the mailbox"
+            if row.message_id in seen and outbox.settle(
+                connection, row.id, "sent", answer, ws.now(), was=("unknown",)
+            ):
+                on = legal_date(row.claimed_at or ws.moment)
+                sent = Sent(
+                    on, row.message_id, row.recipient, letter=row.letter, answer=answer, evidence="mailbox"
+                )
+                cases.append_to_each(connection, row.tokens, sent, ws.now())
+                made.settled.append(f"{row.recipient}: sent after all, its copy is in the mailbox")

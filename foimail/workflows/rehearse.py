@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import InputError
 from foimail.files.settings import is_address
 from foimail.mail.compose import build, new_message_id
-from foimail.mail.outgoing import Accepted
+from foimail.mail.outgoing import Accepted, Rejected
 from foimail.workflows.deliver import Delivered, Pace
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ def rehearse(
             )
             outcome = outgoing.send(requester.email, address, None, raw)
             pace.sent("", time.monotonic())
-            if isinstance(outcome, Accepted):
-                result.sent += 1
-            else:
-                result.refused.append(f"{address}: {outcome}")
+            if not isinstance(outcome, Accepted):
+                result.stopped = outcome.answer if isinstance(outcome, Rejected) else outcome.reason
+                result.left = len(letters) - number + 1
+                break
+            result.sent += 1
             if progress:
                 progress(number, len(letters))
     finally:

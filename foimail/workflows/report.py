@@ -1,19 +1,14 @@
-"""The deadlines report: a row per body, and the time line of one case."""
+"""The deadlines report: a row per body."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foimail.events import Event, Misfiled, NotSent, Opened, Queued, Received, Refused, Sent, Unknown, Wrote
-from foimail.workflows import standing
+from foimail.workflows import holidays, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from foimail.law.position import Position
-    from foimail.model import Case
-    from foimail.store.cases import Entry
     from foimail.workspace import Workspace
 
 COLUMNS = (
@@ -22,7 +17,8 @@ COLUMNS = (
 )  # fmt: skip
 # what asks for something comes first
 _ORDER = (
-    "overdue", "refused", "undelivered", "unknown", "clarification", "answered", "awaiting", "queued", "not_sent",
+    "overdue", "review_overdue", "refused", "undelivered", "unknown", "clarification", "fees", "decided", "answered",
+    "awaiting", "extended", "review", "complained", "queued", "not_sent", "closed",
 )  # fmt: skip
 
 
@@ -31,7 +27,14 @@ def rows(ws: Workspace) -> list[dict[str, object]]:
 
     Dates are London dates; `days_left` counts working days and is below zero when late.
     """
-    found = [_row(s) for s in standing.everybody(ws)]
+    found = standing.everybody(ws)
+    holidays.remember(ws, found)
+    return rows_of(found)
+
+
+def rows_of(standings: Iterable[standing.Standing]) -> list[dict[str, object]]:
+    """The rows of these bodies and cases, in the same order."""
+    found = [_row(s) for s in standings]
     return sorted(
         found, key=lambda r: (_ORDER.index(str(r["stage"])), str(r["due"] or "9999"), str(r["name"]))
     )
@@ -71,46 +74,3 @@ def summary(found: Sequence[dict[str, object]]) -> str:
     counts = {stage: sum(r["stage"] == stage for r in found) for stage in _ORDER}
     named = ", ".join(f"{count} {stage.replace('_', ' ')}" for stage, count in counts.items() if count)
     return f"{len(found)} bodies: {named}" if found else "no bodies: the campaign asks nobody in trusts.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLine:
-    """One case for reading: its facts, its law today, and its log."""
-
-    case: Case
-    position: Position
-    log: tuple[Entry, ...]
-    body_name: str
-
-
-def time_line(ws: Workspace, name: str) -> TimeLine:
-    """The time line of a case, by its token or its body's code."""
-    case, log = standing.one(ws, name)
-    body = next((b.name for b in ws.bodies if b.id == case.body), case.body)
-    return TimeLine(case, standing.position_of(ws, case), tuple(log), body)
-
-
-def told(event: Event) -> str:
-    """One event in words, with the names and answers that a time line shows."""
-    match event:
-        case Opened(regime=regime):
-            return f"the case was opened under {regime.upper()}"
-        case Queued(letter=letter, to=to):
-            return f"{letter} to {to} put into the outbox"
-        case Sent(letter=letter, to=to, by=by, answer=answer, evidence=evidence):
-            how = f"the server said: {answer}" if answer else f"known by: {evidence}"
-            return f"{letter} sent to {to or 'the body'} by {by} ({how})"
-        case Refused(to=to, answer=answer):
-            return f"refused by the server of {to}: {answer}"
-        case Unknown(to=to, reason=reason):
-            return f"perhaps sent to {to}, unknown: {reason}"
-        case NotSent(to=to):
-            return f"not sent to {to} after all"
-        case Received(reply=kind, sender=sender, subject=subject, matched_by=how, by=by):
-            return f"{kind} from {sender}: {subject} (filed by {by}, {how})"
-        case Misfiled():
-            return "a message was taken out of this case"
-        case Wrote(to=to, subject=subject):
-            return f"you wrote to {to} by hand: {subject}"
-        case _:
-            return event.kind

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
+import secrets
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
-from foimail.errors import InputError, Problem
+from foimail.errors import BusyError, InputError, Problem
 from foimail.events import Queued, Sent
 from foimail.letters import compose
 from foimail.mail.compose import new_message_id
 from foimail.store import cases, outbox
 from foimail.workflows import openings, standing
+from foimail.workflows.registry import Filter, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -46,12 +49,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A letter and the case it will open (`token` of one already open where `is_open`)."""
+    """A letter and its case: open already, or to be opened after the `earlier` cases that its body has had."""
 
     body: Body
     token: str
     is_open: bool
     letter: Letter
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
         for opening in cases.openings(connection, campaign=ws.campaign.name):
             openings_by_body.setdefault(opening.body, []).append(opening)
         log = standing.folded(cases.log(connection, campaign=ws.campaign.name))
-        waiting = outbox.rows(connection, "queued")
+        queued = outbox.rows(connection, "queued")
+        waiting = outbox.ready(connection, ws.now())
         taken = openings.all_tokens(connection)
         wordings = outbox.wordings(connection, set(log))
-        related = cases.first_sendings(connection, ws.campaign.topic or ws.campaign.name)
+        related = cases.last_sendings(connection, ws.campaign.topic or ws.campaign.name)
+    put_off = tuple(
+        f"{r.recipient}: tried again after {r.next_try_at:%d %B %H:%M} UTC"
+        for r in queued
+        if r not in waiting
+    )
     if queued_only:
-        return Plan((), tuple(waiting[: selection.limit]), (), (), ())
+        return Plan((), tuple(waiting[: selection.limit]), (), (), put_off)
     latest = {body: log[found[-1].token] for body, found in openings_by_body.items()}
     chosen, skipped = choose(ws.bodies, ws.campaign.audience.includes, selection, latest)
     chosen = _handful(chosen, selection.pilot)
@@ -86,39 +96,56 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
     letters: list[Addressed] = []
     problems: list[Problem] = []
     for body in chosen:
-        case = None if selection.again else latest.get(body.id)
+        case = latest.get(body.id)
+        if case and case.sendings and selection.again:
+            case = None
         token = case.token if case else openings.new_token(taken)
         regime = ws.law.governing(body.nation, environmental=ws.campaign.environmental)
         letter, faults = compose.compose(ws.campaign, body, ws.settings.requester, regime, token, ws.today)
         problems += faults
         if letter is not None:
-            letters.append(Addressed(body, token, case is not None, letter))
-    warnings = _warnings(ws, letters, wordings, related, latest if selection.again else {})
+            earlier = len(openings_by_body.get(body.id, ()))
+            letters.append(Addressed(body, token, case is not None, letter, earlier))
+    warnings = _warnings(ws, letters, wordings, related)
     return Plan(
-        tuple(letters), tuple(waiting[: selection.limit]), tuple(skipped), tuple(problems), tuple(warnings)
+        tuple(letters),
+        tuple(waiting[: selection.limit]),
+        tuple(skipped),
+        tuple(problems),
+        (*warnings, *put_off),
     )
 
 
 def choose(
     bodies: Sequence[Body],
-    asked: object,
+    asked: Callable[[Body], bool],
     selection: Selection,
     latest: Mapping[str, Case],
 ) -> tuple[list[Body], list[tuple[Body, str]]]:
-    """Those to be written to, and those not, each with the reason. InputError names codes that are not in the registry."""
-    known = {body.id.lower(): body for body in bodies}
-    if wrong := [code for code in selection.codes if code.lower() not in known]:
-        problems = [
-            Problem("command line", f"no body has the code {code}", "foimail trusts list") for code in wrong
-        ]
+    """Those to be written to, and those not, each with the reason. InputError names codes and types that nobody has."""
+    named: dict[str, Body] = {}
+    problems: list[Problem] = []
+    for code in selection.codes:
+        try:
+            body = pick(bodies, code)
+            named[body.id] = body
+        except InputError as error:
+            problems.append(Problem("command line", error.message, error.hint))
+    types = {body.type.casefold(): body.type for body in bodies if body.type}
+    problems += [
+        Problem(
+            "command line",
+            f"no body is of the type {name!r}",
+            f"there are {', '.join(sorted(types.values()))}",
+        )
+        for name in selection.types
+        if name.casefold() not in types
+    ]
+    if problems:
         raise InputError("nothing was done", problems)
-    named = [known[code.lower()] for code in dict.fromkeys(selection.codes)] if selection.codes else None
-    meant = named if named is not None else [b for b in bodies if callable(asked) and asked(b)]
+    narrowed = Filter(types=selection.types, nations=selection.nations)
     meant = [
-        b
-        for b in meant
-        if (not selection.types or b.type in selection.types)
-        and (not selection.nations or b.nation in selection.nations)
+        b for b in (named.values() if selection.codes else filter(asked, bodies)) if narrowed.includes(b)
     ]
     chosen: list[Body] = []
     skipped: list[tuple[Body, str]] = []
@@ -138,6 +165,8 @@ def why_not(body: Body, selection: Selection, case: Case | None) -> str:
     requests = [s for s in case.sendings if s.letter == "request"] if case else []
     if requests and not selection.again:
         last = requests[-1]
+        if last.state == "sent" and case and case.received_on is None:
+            return "came back undelivered; mend its address, then `foimail outbox retry`"
         return {
             "sent": f"has had it ({last.on})",
             "queued": "already in the outbox",
@@ -172,7 +201,6 @@ def _warnings(
     letters: Sequence[Addressed],
     wordings: set[str],
     related: Iterable[tuple[str, str, date]],
-    again: Mapping[str, Case],
 ) -> list[str]:
     warnings = []
     if letters and wordings - {letters[0].letter.wording}:
@@ -181,9 +209,9 @@ def _warnings(
         )
     going = {a.body.id: a.body for a in letters}
     warnings += [
-        f"{going[body].name}: a second letter of the same campaign; it may be refused as a repeat (FOIA s.14(2))"
-        for body in going
-        if body in again and again[body].sendings
+        f"{a.body.name}: a second letter of the same campaign; it may be refused as a repeat (FOIA s.14(2))"
+        for a in letters
+        if a.earlier and not a.is_open
     ]
     for body, campaign, on in related:
         if (
@@ -203,27 +231,37 @@ def _within(calendar: Calendar, earlier: date, today: date) -> bool:
 
 
 def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
-    """Put the letters into the outbox, all or none: each with its case, its event and its Message-ID. The number comes back."""
-    domain = ws.settings.requester.email.rpartition("@")[2]
+    """Put the letters into the outbox, all or none: each with its case, its event and its Message-ID. The number comes back.
+
+    BusyError where a body got a case or a letter since the plan was made: a question may be answered an hour later.
+    """
     count = 0
-    with ws.store.write() as connection:
+    with ws.only_one("send"), ws.store.write() as connection:
+        had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
+        written = {row.token for row in outbox.rows(connection)}
         for addressed in letters:
+            if addressed.token in written or had[addressed.body.id] != addressed.earlier:
+                raise BusyError(
+                    f"{addressed.body.name} was written to meanwhile, so nothing was sent", "run it again"
+                )
             if not addressed.is_open:
                 openings.open_case(connection, ws, addressed.body, addressed.token)
-            put(connection, ws, addressed.token, addressed.letter, domain)
+            put(connection, ws, addressed.token, addressed.letter)
             count += 1
     return count
 
 
-def put(connection: Connection, ws: Workspace, token: str, letter: Letter, domain: str) -> None:
-    """One letter into the outbox, with its event, in the caller's transaction."""
-    import secrets
-
+def put(
+    connection: Connection, ws: Workspace, token: str, letter: Letter, thread: outbox.Thread = outbox.ALONE
+) -> None:
+    """One letter into the outbox, with its event in each case that it is about, in the caller's transaction."""
+    domain = ws.settings.requester.email.rpartition("@")[2]
     message_id = new_message_id(token, secrets.token_hex(6), domain)
-    outbox.queue(connection, token, letter, message_id, ws.now())
-    cases.remember_id(connection, message_id, token)
+    outbox.queue(connection, token, letter, message_id, ws.now(), thread)
     queued = Queued(ws.today, message_id, letter.to or "", letter.wording, letter.kind)
-    cases.append(connection, token, (queued,), ws.now())
+    for about in (token, *thread.also):
+        cases.remember_id(connection, message_id, about)
+        cases.append(connection, about, (queued,), ws.now())
 
 
 def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
 from foimail.errors import InputError
 from foimail.law.position import position
+from foimail.law.silence import silences
 from foimail.store import cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from foimail.events import Event
+    from foimail.law.calendar import Calendar
     from foimail.law.position import Position
+    from foimail.law.silence import Silence
     from foimail.model import Body, Case
     from foimail.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A body of the campaign, its case if it has one, and where that stands."""
+    """A body of the campaign, its case if it has one, and where that stands.
+
+    `silence` says that nothing has been heard of the request, where most bodies of the same mail domain have shown a sign of life.
+    """
 
     body: Body
     case: Case | None
     position: Position | None
+    silence: Silence | None = None
 
 
 def folded(log: Iterable[cases.Entry]) -> dict[str, Case]:
@@ -39,7 +46,8 @@ def folded(log: Iterable[cases.Entry]) -> dict[str, Case]:
 def position_of(ws: Workspace, case: Case) -> Position:
     """Where a case stands today."""
     regime = ws.law.regime(case.regime)
-    return position(case, regime, ws.calendar(regime), ws.today)
+    alternatives = body_of(ws, case).email_alternatives
+    return position(case, regime, ws.calendar(regime), ws.today, alternatives)
 
 
 def everybody(ws: Workspace) -> list[Standing]:
@@ -58,7 +66,27 @@ def everybody(ws: Workspace) -> list[Standing]:
     for gone, own in by_body.items():
         # a body taken out of trusts.yaml does not take its case with it
         rows += [Standing(_unlisted(gone), case, position_of(ws, case)) for case in own]
-    return rows
+    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
+    return [replace(row, silence=silent.get(row.case.token)) if row.case else row for row in rows]
+
+
+def calendar_of(ws: Workspace, case: Case) -> Calendar:
+    """The working days of the law under which a case was opened."""
+    return ws.calendar(ws.law.regime(case.regime))
+
+
+def perhaps_unread(standings: Iterable[Standing]) -> list[str]:
+    """A sentence for each request that perhaps never reached anybody, with another address where one is known."""
+    found = []
+    for row in standings:
+        if (one := row.silence) is not None:
+            others = [a for a in (row.body.email or "", *row.body.email_alternatives) if a and a != one.to]
+            again = f"Another address: {others[0]}." if others else "No other address is known."
+            found.append(
+                f"{row.body.name}: perhaps never reached. Nothing has come for {one.working_days} working days from {one.to}, "
+                f"while {one.heard} of {one.asked} bodies at {one.domain} have shown a sign of life. {again}"
+            )
+    return found
 
 
 def one(ws: Workspace, name: str) -> tuple[Case, list[cases.Entry]]:
@@ -77,6 +105,11 @@ def one(ws: Workspace, name: str) -> tuple[Case, list[cases.Entry]]:
             token = openings[-1].token
             log = cases.log(connection, token=token)
     return fold(token, (entry.event for entry in log)), log
+
+
+def body_of(ws: Workspace, case: Case) -> Body:
+    """The body of a case as trusts.yaml has it now, or a body without an address where it is no longer listed."""
+    return next((body for body in ws.bodies if body.id == case.body), None) or _unlisted(case.body)
 
 
 def _unlisted(code: str) -> Body:

@@ -4,9 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foimail.files.tables import table
-from foimail.law import regimes
-from foimail.law.calendar import build
+from tests import story
 
 if TYPE_CHECKING:
     from foimail.law.calendar import Calendar
@@ -15,19 +13,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def foia() -> Regime:
-    return regimes.read(table("regimes")).regime("foia")
+    return story.law().regime("foia")
 
 
 @pytest.fixture(scope="session")
 def foisa() -> Regime:
-    return regimes.read(table("regimes")).regime("foisa")
+    return story.law().regime("foisa")
 
 
 @pytest.fixture(scope="session")
 def union(foia: Regime) -> Calendar:
-    return build(foia.holidays, table("proclaimed"))
+    return story.calendar(foia.holidays)
 
 
 @pytest.fixture(scope="session")
 def scotland(foisa: Regime) -> Calendar:
-    return build(foisa.holidays, table("proclaimed"))
+    return story.calendar(foisa.holidays)

@@ -34,7 +34,10 @@ def sent(on: str, letter: str = "request", message_id: str = "") -> Sent:
 
 
 def received(on: str, kind: str, by: str = "rule") -> Received:
-    return Received(date.fromisoformat(on), f"{kind}-{on}", kind, "foi@a.nhs.uk", "Re", "token", by)
+    failed = "foi@a.nhs.uk" if kind == "bounce" else ""
+    return Received(
+        date.fromisoformat(on), f"{kind}-{on}", kind, "foi@a.nhs.uk", "Re", "token", by, failed=failed
+    )
 
 
 def wrote(on: str) -> Wrote:
@@ -48,7 +51,7 @@ def vectors() -> dict[tuple[str, str], str]:
 
 
 def test_all_stages_are_named_once() -> None:
-    assert len(STAGES) == len(set(STAGES)) == 9
+    assert len(STAGES) == len(set(STAGES)) == 16
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_a_reminder_by_hand_after_the_last_day_is_a_chaser(foia: Regime, union: 
         sent("2026-07-14", "chaser"),
         wrote("2026-06-20"),
         Queued(date(2026, 7, 15), "chaser@home", "a@b.c", "w", "chaser"),
-        sent("2026-07-15", "review"),
+        sent("2026-07-15", "complaint-draft"),
     ],
 )
 def test_only_a_letter_sent_after_the_last_day_is_a_chaser(
@@ -179,7 +182,9 @@ def test_silence_under_foisa_leads_by_a_review_to_the_scottish_commissioner(
     step = overdue.step
     assert (step.route, step.on_or_after, step.citation) == ("review", date(2026, 7, 14), "FOISA s.20(5)")
     assert step.by == date.fromisoformat(dates["SC1", "last day to require review"]) == date(2026, 9, 8)
-    then = at(foia_june(sent("2026-07-20", "review")), foisa, scotland, "2026-07-21").step
+    running = at(foia_june(sent("2026-07-20", "review")), foisa, scotland, "2026-07-21")
+    assert (running.stage, running.step.route) == ("review", "wait")
+    then = running.steps[1]
     assert (then.route, then.citation) == ("complaint", "FOISA s.21(1)")
     assert dates["SC1", "review due"] == "2026-08-18"
     assert then.on_or_after == date(2026, 8, 19)

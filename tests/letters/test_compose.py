@@ -325,6 +325,10 @@ def test_the_hash_changes_with_the_wording_and_with_nothing_else(base: tuple[tup
     ]
     assert len({wording_hash(c) for c in (campaign, *changed)}) == 1 + len(changed)
     assert wording_hash(replace(campaign, topic="roads", templates=base[::-1])) == wording_hash(campaign)
+    of_others = replace(campaign, templates=(("own/_reasons.txt", "None."), ("own/chaser.txt", "?"), *base))
+    assert wording_hash(of_others) == wording_hash(campaign)
+    assert wording_hash(of_others, "chaser") != wording_hash(campaign, "chaser")
+    assert wording_hash(of_others, "review") != wording_hash(campaign, "review")
 
 
 def test_the_hash_is_the_same_in_another_process(base: tuple[tuple[str, str], ...]) -> None:

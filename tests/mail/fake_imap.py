@@ -24,7 +24,9 @@ def ordinary(command: str) -> bytes:
     if command.startswith("UID SEARCH"):
         return b"* SEARCH 1 2 3\r\n%s OK done\r\n"
     if "RFC822.SIZE" in command:
-        return b"".join(b"* %d FETCH (UID %d RFC822.SIZE 5)\r\n" % (n, n) for n in (1, 2, 3)) + b"%s OK done\r\n"
+        return (
+            b"".join(b"* %d FETCH (UID %d RFC822.SIZE 5)\r\n" % (n, n) for n in (1, 2, 3)) + b"%s OK done\r\n"
+        )
     if command.startswith("LOGOUT"):
         return b"* BYE\r\n%s OK done\r\n"
     return b"%s OK done\r\n"

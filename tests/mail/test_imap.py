@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from foimail.errors import LoginError, MailError
-from foimail.mail.imap import Place
 from foimail.mail.incoming import open_incoming
 from foimail.mail.logins import Login
+from foimail.mail.place import Place
 from foimail.mail.server import MailServer
 from tests.mail.fake_imap import fake_imap, ordinary
 
@@ -27,7 +27,12 @@ def opened(port: int, auth: Any = "password", timeout: float = 5) -> Incoming:
 
 
 def body(uid: int, content: bytes = b"X: y\n") -> bytes:
-    return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(content), content.replace(b"%s", b""))
+    return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (
+        uid,
+        uid,
+        len(content),
+        content.replace(b"%s", b""),
+    )
 
 
 def scripted(fetch: Callable[[str], bytes | None]) -> Callable[[str], bytes | None]:
@@ -56,7 +61,10 @@ def test_a_message_that_does_not_come_is_reported_and_asked_for_at_the_next_poll
     def fetch(command: str) -> bytes:
         asked = {int(uid) for uid in command.split()[2].split(",")}
         # One comes without a body at all, as when somebody marks it as read at this moment.
-        return b"".join(body(uid) for uid in sorted(asked & given)) + b"* 2 FETCH (UID 2 FLAGS (\\Seen))\r\n%s OK done\r\n"
+        return (
+            b"".join(body(uid) for uid in sorted(asked & given))
+            + b"* 2 FETCH (UID 2 FLAGS (\\Seen))\r\n%s OK done\r\n"
+        )
 
     asked: list[str] = []
 
@@ -78,6 +86,21 @@ def test_a_message_that_does_not_come_is_reported_and_asked_for_at_the_next_poll
         mailbox.close()
 
 
+def test_an_empty_poll_asks_for_the_status_and_opens_nothing() -> None:
+    asked: list[str] = []
+
+    def answer(command: str) -> bytes:
+        asked.append(command.partition(" ")[0])
+        return ordinary(command)
+
+    with fake_imap(answer) as port:
+        mailbox = opened(port)
+        asked.clear()
+        assert list(mailbox.new("INBOX", "77:8", set)) == []
+        assert asked == ["STATUS"]
+        mailbox.close()
+
+
 def test_one_damaged_message_does_not_hold_back_those_around_it() -> None:
     def fetch(command: str) -> bytes:
         uids = command.split()[2]
@@ -93,7 +116,15 @@ def test_one_damaged_message_does_not_hold_back_those_around_it() -> None:
         mailbox.close()
 
 
-@pytest.mark.parametrize("nonsense", [b"* STATUS\r\n%s OK done\r\n", b"* STATUS INBOX (UIDNEXT\r\n%s OK done\r\n", b"\x00\xff\r\n", b"%s BAD no\r\n"])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"* STATUS\r\n%s OK done\r\n",
+        b"* STATUS INBOX (UIDNEXT\r\n%s OK done\r\n",
+        b"\x00\xff\r\n",
+        b"%s BAD no\r\n",
+    ],
+)
 def test_nonsense_is_one_sentence(nonsense: bytes) -> None:
     with fake_imap(lambda command: nonsense if command.startswith("STATUS") else ordinary(command)) as port:
         mailbox = opened(port)
@@ -103,11 +134,16 @@ def test_nonsense_is_one_sentence(nonsense: bytes) -> None:
 
 
 def test_a_server_that_is_no_imap_server_is_one_sentence() -> None:
-    with fake_imap(ordinary, b"SSH-2.0-OpenSSH\r\n") as port, pytest.raises(MailError, match="cannot be used"):
+    with (
+        fake_imap(ordinary, b"SSH-2.0-OpenSSH\r\n") as port,
+        pytest.raises(MailError, match="cannot be used"),
+    ):
         opened(port)
 
 
-@pytest.mark.parametrize("verdict", [b"%s NO [UNAVAILABLE] try later\r\n", b"%s NO Too many simultaneous connections\r\n", None])
+@pytest.mark.parametrize(
+    "verdict", [b"%s NO [UNAVAILABLE] try later\r\n", b"%s NO Too many simultaneous connections\r\n", None]
+)
 def test_a_login_that_fails_for_the_servers_own_reasons_is_no_login_error(verdict: bytes | None) -> None:
     with fake_imap(lambda c: verdict if c.startswith("LOGIN ") else ordinary(c)) as port:
         with pytest.raises(MailError) as caught:
@@ -149,7 +185,9 @@ def test_a_mailbox_needs_a_user_and_a_password() -> None:
     with pytest.raises(LoginError, match="user name"):
         open_incoming("imaps://localhost", login=None, base=Path())
     with fake_imap(ordinary) as port, pytest.raises(LoginError, match="No password"):
-        open_incoming(f"imap://me@localhost:{port}", login=Login("me", "password", str), base=Path(), timeout=5)
+        open_incoming(
+            f"imap://me@localhost:{port}", login=Login("me", "password", str), base=Path(), timeout=5
+        )
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1", "1:2:3:4x", "a:b", "1:2:"])

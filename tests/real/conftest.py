@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real.servers import DOMAIN, Dovecot, MailUser, SmtpServer, find_dovecot, make_certificate
+from tests.real.servers import DOMAIN, Dovecot, MailUser, find_dovecot, make_certificate
+from tests.real.smtpd import SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from foimail.mail.incoming import Batch, Incoming
-    from tests.real.servers import MailUser, SmtpServer
+    from tests.real.servers import MailUser
+    from tests.real.smtpd import SmtpServer
 
 pytestmark = pytest.mark.real
 
 
 def mail(number: int, size: int = 0) -> bytes:
     filling = b"".join(b"%060d\r\n" % n for n in range(size // 62))
-    return b"Message-ID: <%d@trust.test>\r\nSubject: Reply %d\r\n\r\nAnswer %d\r\n" % (number, number, number) + filling
+    return (
+        b"Message-ID: <%d@trust.test>\r\nSubject: Reply %d\r\n\r\nAnswer %d\r\n" % (number, number, number)
+        + filling
+    )
 
 
 def opened(user: MailUser, url: str = "", **options: Any) -> Incoming:
@@ -96,7 +100,9 @@ def test_nothing_in_the_mailbox_changes_by_being_read(mail_user: MailUser, mailb
         client.select_folder("INBOX", readonly=True)
         flags = client.fetch([1, 2, 3], ["FLAGS"])
         client.unselect_folder()
-        return {uid: sorted(found[b"FLAGS"]) for uid, found in flags.items()}, client.folder_status("INBOX", state)
+        return {uid: sorted(found[b"FLAGS"]) for uid, found in flags.items()}, client.folder_status(
+            "INBOX", state
+        )
 
     before = look()
     assert len(raws(poll(mailbox))) == 3
@@ -129,7 +135,7 @@ def test_a_folder_with_an_odd_name_is_read(mail_user: MailUser, mailbox: Incomin
 
 
 def test_a_folder_that_does_not_exist_is_an_error_that_names_those_that_do(mailbox: Incoming) -> None:
-    with pytest.raises(MailError, match="no folder Archive.*INBOX, Posted, Unwanted"):
+    with pytest.raises(MailError, match=r"no folder Archive.*INBOX, Posted, Unwanted"):
         mailbox.folders(["Archive"])
 
 
@@ -165,7 +171,9 @@ def test_many_messages_come_in_batches_each_with_its_cursor(mail_user: MailUser,
     assert raws(poll(mailbox, batches[0].cursor)) == [mail(n) for n in range(200, 450)]
 
 
-def test_batches_are_cut_by_bytes_too(mail_user: MailUser, mailbox: Incoming, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_are_cut_by_bytes_too(
+    mail_user: MailUser, mailbox: Incoming, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(imap, "BATCH_BYTES", 2500)
     client = mail_user.client()
     client.multiappend("INBOX", [mail(n, 1000) for n in range(5)] + [mail(5, 9000), mail(6)])
@@ -192,7 +200,12 @@ def test_a_large_message_is_read_in_pieces_that_make_the_whole(mail_user: MailUs
     client.multiappend("INBOX", [mail(1), mail(2, size), mail(3)])
     client.logout()
     mailbox = ImapIn(
-        parse_url(mail_user.incoming), mail_user.login, tls_context(mail_user.cafile), timeout=10, large=600, piece=100
+        parse_url(mail_user.incoming),
+        mail_user.login,
+        tls_context(mail_user.cafile),
+        timeout=10,
+        large=600,
+        piece=100,
     )
     batches = poll(mailbox)
     mailbox.close()
@@ -250,7 +263,11 @@ def test_a_letter_sent_is_found_in_the_mailbox_with_its_copy(
 ) -> None:
     smtp_server.rules.elsewhere = mail_user.address
     transport = open_outgoing(
-        smtp_server.url(mail_user.address), login=mail_user.login, base=Path(), timeout=10, cafile=smtp_server.cafile
+        smtp_server.url(mail_user.address),
+        login=mail_user.login,
+        base=Path(),
+        timeout=10,
+        cafile=smtp_server.cafile,
     )
     raw = mail(1) + b".\r\n..\r\n"
     assert isinstance(transport.send(mail_user.address, "foi@trust.test", mail_user.address, raw), Accepted)

@@ -13,19 +13,19 @@ from foimail.mail.logins import Login
 from foimail.mail.outgoing import Accepted, Lost, Rejected, open_outgoing
 from foimail.mail.server import MailServer, tls_context
 from foimail.mail.smtp import SmtpOut
-from tests.real.servers import make_certificate
+from tests.real.servers import PASSWORD, make_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from foimail.mail.outgoing import Outgoing
-    from tests.real.servers import Drop, SmtpServer
+    from tests.real.smtpd import Drop, SmtpServer
 
 US, BODY = "foi@requester.test", "foi@trust.test"
 RAW = b"From: foi@requester.test\r\nSubject: One\r\n\r\nDear team\r\n"
 
 
-def out(server: SmtpServer, kind: Any = "smtp", secret: str = "secret", **options: Any) -> Outgoing:
+def out(server: SmtpServer, kind: Any = "smtp", secret: str = PASSWORD, **options: Any) -> Outgoing:
     login = Login(US, options.pop("auth", "password"), lambda: secret)
     options = {"timeout": 5, "patience": 5, "cafile": server.cafile, **options}
     return open_outgoing(server.url(US, kind), login=login, base=Path(), **options)
@@ -38,7 +38,9 @@ def letters(smtp_server: SmtpServer) -> Iterator[Outgoing]:
     transport.close()
 
 
-def test_many_letters_go_through_one_connection_with_a_copy_to_oneself(smtp_server: SmtpServer, letters: Outgoing) -> None:
+def test_many_letters_go_through_one_connection_with_a_copy_to_oneself(
+    smtp_server: SmtpServer, letters: Outgoing
+) -> None:
     answers = [letters.send(US, BODY, US, RAW) for _ in range(3)]
     assert answers[0] == Accepted("250 2.0.0 queued as 1")
     assert all(isinstance(answer, Accepted) for answer in answers)
@@ -68,7 +70,9 @@ def test_bare_line_ends_cannot_smuggle_a_second_letter(smtp_server: SmtpServer, 
     assert [t.raw for t in smtp_server.taken] == [RAW + b"x\r\n.\r\nMAIL FROM:<a@b.test>\r\n.\r\nend\r\n"]
 
 
-def test_a_refused_recipient_is_not_sent_although_our_copy_would_be_taken(smtp_server: SmtpServer, letters: Outgoing) -> None:
+def test_a_refused_recipient_is_not_sent_although_our_copy_would_be_taken(
+    smtp_server: SmtpServer, letters: Outgoing
+) -> None:
     smtp_server.rules.rcpt[BODY] = "550 5.1.1 No such user"
     answer = letters.send(US, BODY, US, RAW)
     assert answer == Rejected(550, "550 5.1.1 No such user", permanent=True, scope="recipient")
@@ -105,7 +109,7 @@ def test_a_copy_to_the_recipient_itself_is_not_asked_for(smtp_server: SmtpServer
     ],
 )
 def test_refusals_say_whom_they_are_about(
-    smtp_server: SmtpServer, letters: Outgoing, answer: str, permanent: bool, scope: str
+    smtp_server: SmtpServer, letters: Outgoing, answer: str, *, permanent: bool, scope: str
 ) -> None:
     smtp_server.rules.rcpt[BODY] = answer
     found = letters.send(US, BODY, US, RAW)
@@ -118,7 +122,9 @@ def test_a_refusal_of_the_letter_itself_leaves_the_connection_usable(
     smtp_server: SmtpServer, letters: Outgoing, step: str
 ) -> None:
     setattr(smtp_server.rules, step, "552 5.3.4 Too big")
-    assert letters.send(US, BODY, US, RAW) == Rejected(552, "552 5.3.4 Too big", permanent=True, scope="message")
+    assert letters.send(US, BODY, US, RAW) == Rejected(
+        552, "552 5.3.4 Too big", permanent=True, scope="message"
+    )
     setattr(smtp_server.rules, step, "")
     assert isinstance(letters.send(US, BODY, US, RAW), Accepted)
 
@@ -148,7 +154,9 @@ def test_silence_after_the_final_dot_is_lost_whatever_became_of_the_letter(
     assert len(smtp_server.taken) == taken + 1
 
 
-def test_a_server_that_hung_up_between_letters_is_called_again(smtp_server: SmtpServer, letters: Outgoing) -> None:
+def test_a_server_that_hung_up_between_letters_is_called_again(
+    smtp_server: SmtpServer, letters: Outgoing
+) -> None:
     assert isinstance(letters.send(US, BODY, US, RAW), Accepted)
     smtp_server.hang_up()
     assert isinstance(letters.send(US, BODY, US, RAW), Accepted)
@@ -156,7 +164,9 @@ def test_a_server_that_hung_up_between_letters_is_called_again(smtp_server: Smtp
     assert smtp_server.attempts == [US, US]
 
 
-def test_an_old_connection_that_keeps_breaking_is_given_up_after_one_retry(smtp_server: SmtpServer, letters: Outgoing) -> None:
+def test_an_old_connection_that_keeps_breaking_is_given_up_after_one_retry(
+    smtp_server: SmtpServer, letters: Outgoing
+) -> None:
     assert isinstance(letters.send(US, BODY, US, RAW), Accepted)
     smtp_server.rules.drop = "mail"
     assert isinstance(letters.send(US, BODY, US, RAW), Rejected)
@@ -184,8 +194,63 @@ def test_a_password_beyond_ascii_signs_in(smtp_server: SmtpServer) -> None:
     assert smtp_server.attempts == [US]
 
 
+def test_a_server_that_only_knows_login_is_signed_in_to_by_login(smtp_server: SmtpServer) -> None:
+    smtp_server.rules.without = ("PLAIN",)
+    transport = out(smtp_server)
+    transport.check()
+    transport.close()
+    assert smtp_server.attempts == [US]
+    with pytest.raises(LoginError, match="did not accept"):
+        out(smtp_server, secret="hunter2").check()
+
+
+def test_a_server_that_offers_no_way_to_sign_in_is_a_login_error(smtp_server: SmtpServer) -> None:
+    smtp_server.rules.without = ("PLAIN", "LOGIN")
+    with pytest.raises(LoginError, match="does not offer to sign in by password"):
+        out(smtp_server).check()
+    smtp_server.rules.without = ("XOAUTH2",)
+    with pytest.raises(LoginError, match="does not offer to sign in by xoauth2"):
+        out(smtp_server, auth="xoauth2").check()
+
+
+def test_a_server_that_can_sign_nobody_in_now_stops_the_run_without_blaming_the_password(
+    smtp_server: SmtpServer,
+) -> None:
+    smtp_server.rules.auth = "454 4.7.0 Temporary authentication failure"
+    answer = out(smtp_server).send(US, BODY, US, RAW)
+    assert isinstance(answer, Rejected)
+    assert (answer.permanent, answer.scope) == (False, "session")
+    assert "cannot sign anybody in now: 454" in answer.answer
+
+
+@pytest.mark.parametrize("step", ["mail", "copy"])
+def test_an_answer_that_makes_no_sense_before_the_letter_is_a_certain_no(
+    smtp_server: SmtpServer, letters: Outgoing, step: str
+) -> None:
+    if step == "mail":
+        smtp_server.rules.mail = "nonsense"
+    else:
+        smtp_server.rules.rcpt[US] = "nonsense"
+    answer = letters.send(US, BODY, US, RAW)
+    assert isinstance(answer, Rejected)
+    assert (answer.code, answer.permanent, answer.scope) == (0, False, "message")
+    smtp_server.rules.mail = ""
+    smtp_server.rules.rcpt.clear()
+    assert isinstance(letters.send(US, BODY, US, RAW), Accepted)
+
+
+def test_a_server_that_closes_at_our_copy_has_not_taken_the_letter(
+    smtp_server: SmtpServer, letters: Outgoing
+) -> None:
+    smtp_server.rules.rcpt[US] = "421 4.3.2 Closing"
+    assert letters.send(US, BODY, US, RAW) == Rejected(
+        421, "421 4.3.2 Closing", permanent=False, scope="session"
+    )
+    assert smtp_server.taken == []
+
+
 @pytest.mark.parametrize(("token", "works"), [("secret", True), ("stale", False)])
-def test_a_token_signs_in_by_xoauth2(smtp_server: SmtpServer, token: str, works: bool) -> None:
+def test_a_token_signs_in_by_xoauth2(smtp_server: SmtpServer, token: str, *, works: bool) -> None:
     transport = out(smtp_server, secret=token, auth="xoauth2")
     if works:
         assert "signed in" in transport.check()
@@ -197,14 +262,18 @@ def test_a_token_signs_in_by_xoauth2(smtp_server: SmtpServer, token: str, works:
 
 
 def test_without_a_user_nobody_signs_in(smtp_server: SmtpServer) -> None:
-    transport = open_outgoing(smtp_server.url(), login=None, base=Path(), timeout=5, cafile=smtp_server.cafile)
+    transport = open_outgoing(
+        smtp_server.url(), login=None, base=Path(), timeout=5, cafile=smtp_server.cafile
+    )
     assert isinstance(transport.send(US, BODY, None, RAW), Accepted)
     transport.close()
     assert smtp_server.attempts == []
 
 
 @pytest.mark.parametrize("kind", ["smtp", "smtps"])
-def test_a_certificate_of_another_authority_is_refused(smtp_server: SmtpServer, tmp_path: Path, kind: str) -> None:
+def test_a_certificate_of_another_authority_is_refused(
+    smtp_server: SmtpServer, tmp_path: Path, kind: str
+) -> None:
     transport = out(smtp_server, kind, cafile=str(make_certificate(tmp_path)))
     with pytest.raises(MailError, match="certificate is not trusted"):
         transport.check()
@@ -234,8 +303,12 @@ def test_an_unreachable_server_is_a_refusal_that_stops_the_run() -> None:
     transport.close()
 
 
-@pytest.mark.parametrize("address", ["a@b.test\r\nRCPT TO:<c@d.test>", "a b@c.test", "nobody", "a@b.test>", ""])
-def test_what_is_no_address_never_reaches_the_server(smtp_server: SmtpServer, letters: Outgoing, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["a@b.test\r\nRCPT TO:<c@d.test>", "a b@c.test", "nobody", "a@b.test>", ""]
+)
+def test_what_is_no_address_never_reaches_the_server(
+    smtp_server: SmtpServer, letters: Outgoing, address: str
+) -> None:
     answer = letters.send(US, address, US, RAW)
     assert isinstance(answer, Rejected)
     assert (answer.permanent, answer.scope) == (True, "recipient")

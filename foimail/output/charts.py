@@ -1,0 +1,152 @@
+"""Two charts as inline SVG: requests and answers over time, and bodies by stage. Numbers and our own words only.
+
+They are drawn 400 units wide, so that their letters stay readable on a telephone; colours come from the page's style by class.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from foimail.output.templates import short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+_WIDTH = 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = (
+    34,
+    104,
+    14,
+    26,
+)  # the margins around the lines: ticks, names of the lines, days
+_HEIGHT = 210
+_BAR, _ROW, _NAMES, _COUNTS = 12, 25, 124, 40
+_APART = 15  # units between two names, so that they can be read
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How a stage is named to a reader, and its tone: `late`, `stuck`, `ask`, `wait`, `good` or `idle`."""
+
+    name: str
+    tone: str
+
+
+STAGES: Mapping[str, Stage] = {
+    "overdue": Stage("Late", "late"),
+    "review_overdue": Stage("Review late", "late"),
+    "refused": Stage("Refused by server", "stuck"),
+    "undelivered": Stage("Came back", "stuck"),
+    "unknown": Stage("Perhaps sent", "stuck"),
+    "clarification": Stage("They ask you", "ask"),
+    "fees": Stage("Fee asked", "ask"),
+    "decided": Stage("Decided", "good"),
+    "answered": Stage("Answered", "good"),
+    "awaiting": Stage("In time", "wait"),
+    "extended": Stage("Time extended", "wait"),
+    "review": Stage("Under review", "wait"),
+    "complained": Stage("With the regulator", "wait"),
+    "queued": Stage("In the outbox", "idle"),
+    "not_sent": Stage("Not sent", "idle"),
+    "closed": Stage("Closed", "idle"),
+}
+
+
+def stage(name: str) -> Stage:
+    """The stage of this name; one that is not in the list is shown as it is called."""
+    return STAGES.get(name, Stage(name.replace("_", " ").capitalize(), "idle"))
+
+
+def rank(name: str) -> int:
+    """The place of a stage in the order of a report: what asks for something comes first."""
+    return list(STAGES).index(name) if name in STAGES else len(STAGES)
+
+
+def over_time(sent: Sequence[date], answered: Sequence[date], today: date) -> str:
+    """The count of requests sent and of answers up to each day, from the first request to today; empty without a request."""
+    sent, answered = sorted(sent), sorted(answered)
+    if not sent:
+        return ""
+    first = min([*sent, *answered])
+    last = max(today, sent[-1], *answered)
+    days = max(1, (last - first).days)
+    top = _round_up(max(len(sent), len(answered)))
+    right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+
+    def x(day: date) -> float:
+        return _LEFT + (right - _LEFT) * (day - first).days / days
+
+    def y(count: float) -> float:
+        return bottom - (bottom - _TOP) * count / top
+
+    def steps(when: list[date]) -> str:
+        """The line as an SVG path: level until a day, then up by what that day brought."""
+        ups = (f"H{x(day):.1f}V{y(bisect_right(when, day)):.1f}" for day in sorted(set(when)))
+        return f"M{_LEFT} {bottom}{''.join(ups)}H{right}"
+
+    parts = []
+    for tick in sorted({0, top // 2, top}):
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
+        parts.append(_text(_LEFT - 6, y(tick) + 4, str(tick), "end"))
+    parts += [
+        f'<path class="area good" d="{steps(answered)}V{bottom}Z"/>',
+        f'<path class="line wait" d="{steps(sent)}"/>',
+        f'<path class="line good" d="{steps(answered)}"/>',
+        _text(_LEFT, _HEIGHT - 8, short(first)),
+        _text(right, _HEIGHT - 8, short(last), "end"),
+    ]
+    names = [(y(len(sent)), f"{len(sent)} sent"), (y(len(answered)), f"{len(answered)} answered")]
+    (high, upper), (low, lower) = sorted(names) if names[0][0] != names[1][0] else names
+    if low - high < _APART:
+        low = min(bottom, high + _APART)
+        high = low - _APART
+    parts += [_text(right + 8, high + 4, upper, mark="name"), _text(right + 8, low + 4, lower, mark="name")]
+    words = f"From {short(first)} to {short(last)}: {len(sent)} sent, {len(answered)} answered."
+    return _svg("over-time", "Requests sent and answers received over time", words, _HEIGHT, parts)
+
+
+def by_stage(counts: Mapping[str, int]) -> str:
+    """A bar for each stage that has bodies, in the order given; empty where none has."""
+    found = [(stage(name), count) for name, count in counts.items() if count]
+    if not found:
+        return ""
+    most = max(count for _, count in found)
+    room = _WIDTH - _NAMES - _COUNTS
+    parts = []
+    for number, (one, count) in enumerate(found):
+        top = number * _ROW + 6
+        length = max(2.0, room * count / most)
+        parts += [
+            _text(_NAMES - 10, top + _BAR - 2, one.name, "end"),
+            f'<rect class="bar {one.tone}" x="{_NAMES}" y="{top}" width="{length:.1f}" height="{_BAR}" rx="2"/>',
+            _text(_NAMES + length + 8, top + _BAR - 2, str(count), mark="name"),
+        ]
+    words = ", ".join(f"{one.name}: {count}" for one, count in found) + "."
+    return _svg("by-stage", "Bodies by stage", words, len(found) * _ROW + 6, parts)
+
+
+def _svg(name: str, title: str, words: str, height: int, parts: Sequence[str]) -> str:
+    drawn = "\n".join(parts)
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-words">\n'
+        f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-words">{escape(words)}</desc>\n{drawn}\n</svg>'
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start", mark: str = "") -> str:
+    named = f' class="{mark}"' if mark else ""
+    return f'<text{named} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _round_up(count: int) -> int:
+    """The next number that makes a good end of a scale, and whose half is whole."""
+    scale = 1
+    while True:
+        for step in (2, 3, 4, 5, 6, 8, 10):
+            if count <= step * scale and step * scale % 2 == 0:
+                return step * scale
+        scale *= 10

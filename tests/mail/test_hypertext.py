@@ -1,0 +1,53 @@
+"""HTML mail as a person would read it."""
+# ruff: noqa: RUF001  # typographic characters are what is tested
+
+from __future__ import annotations
+
+import pytest
+
+from foimail.mail.hypertext import to_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Dear Rowan,</p><p>None   held.<br>Regards</p>", "Dear Rowan,\n\nNone held.\nRegards"),
+        ("<style>p {x}</style><script>alert(1)</script><title>t</title>Text<!-- no -->", "Text"),
+        ("a&nbsp;b &pound;5 &lt;5 &#8211;", "a b £5 <5 –"),
+        ('See <a href="http://evil.test">our log</a>', "See our log"),
+        ("<ul><li>one<li>two</ul>", "- one\n- two"),
+        (
+            "<div>On Monday:<blockquote>Dear team<br>How many?</blockquote></div>",
+            "On Monday:\n\n> Dear team\n> How many?",
+        ),
+        ("<table><tr><th>Year<th>Number<tr><td>2019<td>5</table>", "Year\tNumber\n\n2019\t5"),
+        ("<table><tr><td></td><td><p>2019</p></td><td>2020</td></tr></table>", "\t2019\t2020"),
+        ("<table><tr><td>Referrals</td><td>&lt;5</td><td></td></tr></table>", "Referrals\t<5"),
+        ("<table><tr><td><br></td><td>Dear Rowan</td></tr></table>", "Dear Rowan"),
+        ("<table><tr><td><p>Dear Rowan</p><p>None held</p></td></tr></table>", "Dear Rowan\n\nNone held"),
+        ("<td>cell</td> without a table", "cell\twithout a table"),
+        ("<p>open <b>tags <i>everywhere", "open tags everywhere"),
+        ("</p></table></td>stray ends", "stray ends"),
+        ("<style>never closed <p>words</p>", "never closed words"),
+        ("<![x>words", "words"),
+        ("", ""),
+    ],
+)
+def test_pages_become_text(html: str, text: str) -> None:
+    assert [line for line in to_text(html).split("\n") if line] == [line for line in text.split("\n") if line]
+
+
+def test_a_table_that_lays_out_the_page_keeps_its_paragraphs() -> None:
+    long = "word " * 100
+    found = to_text(f"<table><tr><td>Menu</td><td><p>{long}</p><p>Second</p></td></tr></table>")
+    assert found == f"Menu\n{long.strip()}\n\nSecond"
+
+
+def test_a_table_within_a_table_stays_a_table() -> None:
+    inner = "<table><tr><td>2019</td><td>5</td></tr><tr><td>2020</td><td>7</td></tr></table>"
+    found = to_text(f"<table><tr><td><p>Answer:</p>{inner}<p>Regards</p></td></tr></table>")
+    assert [line for line in found.split("\n") if line] == ["Answer:", "2019\t5", "2020\t7", "Regards"]
+
+
+def test_ten_thousand_open_tags_do_not_exhaust_anything() -> None:
+    assert to_text("<blockquote><table><tr><td>" * 3000 + "end").strip().endswith("end")

@@ -1,0 +1,270 @@
+"""The guards of foimail, and for each the mutation of the code that must turn a test red.
+
+`python tests/mutations.py` takes a copy of the tree, sees every named test pass, breaks one guard after the other and sees its
+test fail. The real tree is only read. docs/design.md shows the same table; `test_mutations.py` does this in `make test-all`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parents[1]
+COPIED = (
+    "foimail",
+    "tests",
+    "templates",
+    "docs",
+    "pyproject.toml",
+    "trusts.yaml",
+    "README.md",
+    "CHANGELOG.md",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard: what it keeps, and how it is broken (`old` becomes `new` in `file`) so that the test `node` fails."""
+
+    name: str
+    keeps: str
+    file: str
+    breaks: str
+    old: str
+    new: str
+    node: str
+
+
+GUARDS = (
+    # letters
+    Guard(
+        "claim", "two senders never send one letter",
+        "foimail/store/outbox.py", "a row moves whatever its state",
+        ".where(outbox.c.id == number, outbox.c.state.in_(was))", ".where(outbox.c.id == number)",
+        "tests/test_guards.py::test_of_two_senders_that_claim_one_letter_the_second_gets_nothing",
+    ),
+    Guard(
+        "frozen bytes", "a retry is the same letter to the byte",
+        "foimail/store/outbox.py", "each claim writes its own bytes",
+        "func.coalesce(outbox.c.raw, frozen)", "frozen",
+        "tests/test_guards.py::test_a_retry_carries_the_bytes_of_the_first_attempt",
+    ),
+    Guard(
+        "orphan", "a letter found on its way is unknown and not sent again",
+        "foimail/workflows/deliver.py", "it is put back into the queue",
+        'outbox.settle(connection, row.id, "unknown", reason, ws.now(), was=("sending",)):',
+        'outbox.requeue(connection, row.id, reason, None, was=("sending",)):',
+        "tests/test_guards.py::test_a_letter_found_on_its_way_is_unknown_and_does_not_go_again",
+    ),
+    Guard(
+        "final dot", "silence after the final dot is never taken for a no",
+        "foimail/mail/smtp.py", "it is",
+        'return Lost(f"{self._name} gave no answer to the end of the letter: {_why(error)}")',
+        'return _not_accepted(_why(error), "message")',
+        "tests/real/test_smtp.py::test_silence_after_the_final_dot_is_lost_whatever_became_of_the_letter",
+    ),
+    Guard(
+        "refused recipient", "our own copy alone is never sent",
+        "foimail/mail/smtp.py", "the copy is asked for after the body was refused",
+        "if not _is_yes(code):\n            # Our own copy", "if not _is_yes(code) and not copy:\n            # Our own copy",
+        "tests/real/test_smtp.py::test_a_refused_recipient_is_not_sent_although_our_copy_would_be_taken",
+    ),
+    Guard(
+        "reset", "nothing of a refused letter is left in the connection",
+        "foimail/mail/smtp.py", "no RSET",
+        "not _is_yes(self._smtp.rset()[0])", "False",
+        "tests/real/test_smtp.py::test_a_refused_recipient_is_not_sent_although_our_copy_would_be_taken",
+    ),
+    Guard(
+        "lock", "of two runs at once the second ends",
+        "foimail/workspace.py", "a lock that several can hold",
+        "fcntl.LOCK_EX", "fcntl.LOCK_SH",
+        "tests/test_guards.py::test_a_second_sender_is_turned_away_while_the_first_is_at_work",
+    ),
+    Guard(
+        "consent", "nothing leaves without a yes",
+        "foimail/cli/send.py", "no question",
+        "    if not yes:\n", "    if False:\n",
+        "tests/test_guards.py::test_nothing_is_sent_without_a_yes",
+    ),
+    Guard(
+        "real day", "nothing crosses a network on a pretended day",
+        "foimail/workflows/deliver.py", "the day is not looked at",
+        "if not ws.is_real_day and", "if False and",
+        "tests/test_guards.py::test_nothing_crosses_a_network_on_a_pretended_day",
+    ),
+    Guard(
+        "no-reply", "a no-reply address is never written to",
+        "foimail/workflows/send.py", "the address is not looked at",
+        "if _NO_REPLY.search(", "if False and _NO_REPLY.search(",
+        "tests/test_guards.py::test_a_no_reply_address_is_never_written_to",
+    ),
+    Guard(
+        "TLS", "no password or letter goes in the clear",
+        "foimail/mail/smtp.py", "a server without STARTTLS is good enough",
+        "elif not self._server.is_loopback:", "elif False:",
+        "tests/real/test_smtp.py::test_a_server_elsewhere_that_offers_no_starttls_gets_neither_password_nor_letter",
+    ),
+    Guard(
+        "braces", "no unfinished letter goes",
+        "foimail/letters/proof.py", "braces are not looked for",
+        "for found in _BRACES.findall(text):", "for found in ():",
+        "tests/letters/test_compose.py::test_a_brace_in_a_bodys_name_is_never_evaluated_and_refuses_the_letter",
+    ),
+    Guard(
+        "sandbox", "a stranger's campaign cannot reach into Python",
+        "foimail/letters/shelf.py", "letters are rendered without the sandbox",
+        "from jinja2.sandbox import ImmutableSandboxedEnvironment",
+        "from jinja2 import Environment as ImmutableSandboxedEnvironment",
+        "tests/letters/test_compose.py::test_an_unfinished_letter_is_refused_with_its_line",
+    ),
+    Guard(
+        "language", "a stranger's campaign cannot call anything",
+        "foimail/letters/language.py", "calls are allowed",
+        "*(nodes.Concat,", "*(nodes.Call, nodes.Concat,",
+        "tests/letters/test_compose.py::test_what_is_not_in_the_language_of_letters_is_a_fault_with_its_line",
+    ),
+    # replies
+    Guard(
+        "dedupe by hash", "the same bytes in two folders are one message",
+        "foimail/store/inbox.py", "bytes are not looked up",
+        "if connection.scalar(select(raw_mail.c.sha256).where(raw_mail.c.sha256 == sha256)):", "if False:",
+        "tests/test_guards.py::test_the_same_bytes_in_two_folders_are_one_message",
+    ),
+    Guard(
+        "dedupe by content", "one mail delivered over two paths counts once",
+        "foimail/workflows/read.py", "the hash of the bytes stands for that of the content",
+        '"content_hash": message.content_hash', '"content_hash": message.sha256',
+        "tests/test_guards.py::test_one_mail_delivered_over_two_paths_is_counted_once",
+    ),
+    Guard(
+        "broken mail", "a message that raises is kept, and the rest goes on",
+        "foimail/workflows/read.py", "only some faults are caught",
+        "except Exception as error:", "except ValueError as error:",
+        "tests/test_guards.py::test_a_message_that_cannot_be_opened_is_kept_and_the_rest_goes_on",
+    ),
+    Guard(
+        "issued tokens", "a token that was never issued matches nothing",
+        "foimail/replies/match.py", "any token matches",
+        "for token in listed if token in issued]", "for token in listed]",
+        "tests/test_guards.py::test_a_token_that_was_never_issued_matches_nothing",
+    ),
+    Guard(
+        "a person's word", "no rule changes what a person has said",
+        "foimail/case.py", "a later rule wins",
+        'case Received() if event.by == "person" or event.message not in judged:', "case Received():",
+        "tests/test_case_fold.py::test_a_rule_never_overrides_a_person",
+    ),
+    # dates
+    Guard(
+        "union of holidays", "a bank holiday anywhere in the United Kingdom stops FOIA's clock",
+        "foimail/tables/regimes.toml", "England's alone count",
+        'holidays = ["England", "Scotland", "Northern Ireland"]   # s.10(6)', 'holidays = ["England"]   # s.10(6)',
+        "tests/law/test_calendar.py::test_every_due_date_of_the_vectors_is_found",
+    ),
+    Guard(
+        "overdue", "a request is overdue from the day after its last day",
+        "foimail/law/position.py", "overdue on the last day",
+        "if today > found.answer_by.due:", "if today >= found.answer_by.due:",
+        "tests/law/test_position.py::test_a_request_is_overdue_from_the_day_after_its_last_day_only",
+    ),
+    # files, store, layers
+    Guard(
+        "secrets", "no secret stands in the settings",
+        "foimail/files/settings.py", "a secret itself is taken for a reference",
+        'case "reference" if text and', 'case "reference" if False and',
+        "tests/test_guards.py::test_a_secret_written_into_the_settings_is_refused_and_not_repeated",
+    ),
+    Guard(
+        "newer store", "an older foimail never touches a newer store",
+        "foimail/store/migrations.py", "unknown steps are passed over",
+        "if unknown := done - set(known):", "if unknown := done - done:",
+        "tests/test_guards.py::test_a_store_of_a_newer_foimail_is_left_alone",
+    ),
+    Guard(
+        "migration order", "steps run in their order",
+        "foimail/store/migrations.py", "the last step first",
+        "for name, step in STEPS:", "for name, step in reversed(STEPS):",
+        "tests/test_guards.py::test_migrations_run_in_their_order_and_once",
+    ),
+    Guard(
+        "layers", "imports go down only",
+        "foimail/law/working.py", "the law imports the store",
+        "from foimail.law.calendar import in_words\n",
+        "from foimail.law.calendar import in_words\nfrom foimail.store import schema\n",
+        "tests/test_guards.py::test_imports_go_down_only",
+    ),
+)  # fmt: skip
+
+
+@contextmanager
+def copy_of_the_tree() -> Iterator[Path]:
+    """A copy to break, thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="foimail-mutations-") as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.exists():
+                shutil.copyfile(source, copy / name)
+        yield copy
+
+
+@contextmanager
+def broken(copy: Path, guard: Guard) -> Iterator[None]:
+    """The copy with this guard broken; mended again afterwards. ValueError where the text to break is not there once."""
+    path = copy / guard.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(guard.old) != 1:
+        raise ValueError(
+            f"{guard.file} holds {guard.old!r} {text.count(guard.old)} times; mend tests/mutations.py"
+        )
+    path.write_text(text.replace(guard.old, guard.new), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def colour(copy: Path, nodes: Iterable[str]) -> Literal["green", "red", "grey"]:
+    """Green: all these tests of the copy passed; red: one failed; grey: none was red, but not all could run."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "", *dict.fromkeys(nodes)],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 1:
+        return "red"
+    return "green" if done.returncode == 0 and "skipped" not in done.stdout else "grey"
+
+
+def main() -> int:
+    """Print the colour of each guard's test, whole and broken; 1 where a broken guard went unnoticed."""
+    unnoticed = 0
+    with copy_of_the_tree() as copy:
+        sys.stdout.write(f"all tests on the whole tree: {colour(copy, (g.node for g in GUARDS))}\n")
+        for guard in GUARDS:
+            with broken(copy, guard):
+                seen = colour(copy, [guard.node])
+            unnoticed += seen != "red"
+            sys.stdout.write(f"{guard.name:20} {seen:6} {guard.node}\n")
+            sys.stdout.flush()
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
