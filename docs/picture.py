@@ -22,6 +22,7 @@ from pathlib import Path
 PICTURE = Path(__file__).parent / "report.svg"
 ROWS = 14
 WIDTH = 116  # columns
+_SPACE = "\N{NO-BREAK SPACE}"  # browsers fold ordinary ones, whatever xml:space says
 _FONT = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 COLOURS = {
     "overdue": "#ff8f7e",
@@ -61,13 +62,13 @@ def draw(lines: list[str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">',
         "<title>foimail report</title>",
         f'<rect width="{width}" height="{height}" rx="8" fill="#0d1117"/>',
-        f'<g font-family="{_FONT}" font-size="12" xml:space="preserve">',
+        f'<g font-family="{_FONT}" font-size="12">',
     ]
     for number, line in enumerate(lines, start=1):
         colour = next((c for stage, c in COLOURS.items() if f"  {stage} " in line), "#c9d1d9")
         length = f' textLength="{len(line) * _CHARACTER:.1f}"' if line else ""
         y = _MARGIN + number * _LINE - 5
-        drawn.append(f'<text x="{_MARGIN}" y="{y}" fill="{colour}"{length}>{escape(line)}</text>')
+        drawn.append(f'<text x="{_MARGIN}" y="{y}" fill="{colour}"{length}>{escape(line).replace(" ", _SPACE)}</text>')
     return "\n".join([*drawn, "</g>", "</svg>", ""])
 
 

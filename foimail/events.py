@@ -155,7 +155,7 @@ class Told(Event):
             if not isinstance(value, _type_of(name)):
                 raise ValueError(f"{name}: {value!r} is no {_type_of(name).__name__}")
             if name in _DAYS:
-                _a_day(name, value)
+                _a_day(name, str(value))
 
 
 @dataclass(frozen=True, slots=True)

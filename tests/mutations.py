@@ -160,6 +160,24 @@ GUARDS = (
         "tests/test_guards.py::test_a_token_that_was_never_issued_matches_nothing",
     ),
     Guard(
+        "digest claim", "two runs on one day send one digest",
+        "foimail/store/reminded.py", "a day that is taken can be taken again",
+        "return False", "return True",
+        "tests/workflows/test_remind.py::test_a_digest_is_claimed_before_it_goes",
+    ),
+    Guard(
+        "own digest", "our own digest never restarts a clock",
+        "foimail/workflows/read.py", "an automatic mail of ours counts as written by hand",
+        'not in {"", "no"}', 'in {"x"}',
+        "tests/workflows/test_remind.py::test_our_own_digest_is_no_letter_of_a_case_when_it_is_polled",
+    ),
+    Guard(
+        "escaping", "nothing that a stranger wrote becomes part of a page",
+        "foimail/output/templates.py", "text goes into the page as it is",
+        "autoescape=True", "autoescape=False",
+        "tests/output/test_html.py::test_a_strangers_text_stays_text",
+    ),
+    Guard(
         "a person's word", "no rule changes what a person has said",
         "foimail/case.py", "a later rule wins",
         'case Received() if event.by == "person" or event.message not in judged:', "case Received():",

@@ -41,8 +41,8 @@ def demo(folder: Path) -> None:
     say(f"\n({count} invented replies have come into {folder / 'inbox'})")
     _run(*at, str(days["report_on"]), "poll")
     _run(*at, str(days["report_on"]), "inbox", "list")
-    _run(*at, str(days["report_on"]), "report", "--stage", "answered")
-    _run(*at, str(days["report_on"]), "report", "--stage", "overdue")
+    _run(*at, str(days["report_on"]), "report", "--first", "18")
+    _run(*at, str(days["report_on"]), "report", "--format", "html", "-o", str(folder / "report.html"))
     today = days["report_on"]
     say(f"\nThe workspace stays in {folder}. Look next at")
     for line in (
@@ -50,7 +50,9 @@ def demo(folder: Path) -> None:
         "show RD8                  one case: what happened, and how each date was counted",
         "inbox show 5              one message, and why it was filed where it is",
         "inbox assign 5 TOKEN      file a message where it belongs",
-        "export messages           the replies as data",
+        "escalate --due            a draft for each body that is late; nothing is sent",
+        "drafts show 1             one of them, to edit, approve or drop",
+        "pack nhs-highland         the evidence for a regulator, in one file",
     ):
         say(f"  foimail --workspace {shlex.quote(str(folder))} --today {today} {line}")
 

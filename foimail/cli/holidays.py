@@ -64,7 +64,8 @@ def check(session: Session, file: Path, form: str) -> None:
     found = workflow.check(file, session.today)
     if found.rows:
         print_rows(found.rows, workflow.CHECK, form)
-    say(f"{file}: {found.years}, {len(found.rows)} days on which the three do not agree")
+    days = "1 day" if len(found.rows) == 1 else f"{len(found.rows) or 'no'} days"
+    say(f"{file}: {found.years}, {days} on which the three do not agree")
     finish(found.problems)
 
 

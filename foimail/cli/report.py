@@ -22,13 +22,16 @@ _SHOWN = ("name", "case", "stage", "sent", "due", "days_left", "next_step")
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only cases at this stage, such as overdue.")
 @click.option(
+    "--first", type=click.IntRange(1), metavar="N", help="Only the first N rows of the table, the most pressing."
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file to write (else standard output).",
 )
 @pass_session
-def report(session: Session, form: str, stage: str | None, output: Path | None) -> None:
+def report(session: Session, form: str, stage: str | None, first: int | None, output: Path | None) -> None:
     """Where every body stands: sent, due, days left or late, the last event, the next step and its route.
 
     A row per body, those never sent to and those silent too; the most pressing first. `days left` counts working days and is
@@ -37,6 +40,7 @@ def report(session: Session, form: str, stage: str | None, output: Path | None) 
     from foimail.cli.printing import put, rendered
     from foimail.workflows import present
     from foimail.workflows import report as workflow
+    from foimail.workflows.standing import perhaps_unread
 
     ws = session.workspace
     if form == "html":
@@ -45,11 +49,14 @@ def report(session: Session, form: str, stage: str | None, output: Path | None) 
     if form == "ics":
         put(present.calendar(ws, stage), output)
         return
-    rows = [r for r in workflow.rows(ws) if stage in {None, r["stage"]}]
-    text = rendered(rows, _SHOWN if form == "table" else workflow.COLUMNS, form, output)
+    found = workflow.standings(ws)
+    rows = [r for r in workflow.rows_of(found) if stage in {None, r["stage"]}]
+    text = rendered(rows[:first], _SHOWN if form == "table" else workflow.COLUMNS, form, output)
     put(f"{text}\n" if text and form == "table" else text, output)
     if form == "table":
         say(f"\n{workflow.summary(rows)} (on {ws.today})")
+        for sentence in perhaps_unread(found):
+            say(sentence)
 
 
 @click.command("show")

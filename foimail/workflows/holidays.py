@@ -112,8 +112,9 @@ def _differs(
         listed_by = "GOV.UK lists it" if day in theirs else "GOV.UK does not list it"
         verdict = f"the table is stale: {listed_by}"
         name = theirs.get(day) or ours[day]
-        message = f"{day} ({name}, {nation}): {listed_by}, foimail {'counts it' if day in theirs else 'does not count it'}"
-        hint = "add it to tables/proclaimed.toml, or install a newer foimail"
+        taken = "a working day" if day in theirs else "a holiday"
+        message = f"{day} ({name}, {nation}): {listed_by}, foimail takes it for {taken}"
+        hint = "install a newer foimail, or mend foimail/tables/proclaimed.toml"
         found.problems.append(Problem(path, message, hint))
     found.rows.append(
         {

@@ -27,16 +27,21 @@ def rows(ws: Workspace) -> list[dict[str, object]]:
 
     Dates are London dates; `days_left` counts working days and is below zero when late.
     """
+    return rows_of(standings(ws))
+
+
+def standings(ws: Workspace) -> list[standing.Standing]:
+    """Where every body and case stands; the last days are noted, so that a new table of holidays can be compared with them."""
     found = standing.everybody(ws)
     holidays.remember(ws, found)
-    return rows_of(found)
+    return found
 
 
-def rows_of(standings: Iterable[standing.Standing]) -> list[dict[str, object]]:
+def rows_of(found: Iterable[standing.Standing]) -> list[dict[str, object]]:
     """The rows of these bodies and cases, in the same order."""
-    found = [_row(s) for s in standings]
     return sorted(
-        found, key=lambda r: (_ORDER.index(str(r["stage"])), str(r["due"] or "9999"), str(r["name"]))
+        map(_row, found),
+        key=lambda r: (_ORDER.index(str(r["stage"])), str(r["due"] or "9999"), str(r["name"])),
     )
 
 

@@ -108,7 +108,7 @@ def test_what_was_not_seen_in_print_may_be_asked_and_not_asserted() -> None:
 
 def test_a_section_means_what_it_means_in_its_own_law() -> None:
     # section 33 is audit in FOIA, commercial interests in FOISA; section 38(1)(b) is personal data in FOISA only
-    facts = {"sections": ["s.38(1)(b)"], "interest_reasons": False}
+    facts: dict[str, Any] = {"sections": ["s.38(1)(b)"], "interest_reasons": False}
     assert answered(**facts).broken("2025-10-04") == ["interest_reasons"]
     assert answered(regime="foisa", **facts).broken("2025-10-04") == []
 

@@ -11,8 +11,8 @@ import pytest
 from foimail.case import fold
 from foimail.errors import CalendarError
 from foimail.events import Event, NotSent, Opened, Queued, Received, Refused, Sent, Unknown, Wrote
+from foimail.law.periods import Limit
 from foimail.law.position import STAGES, Position, position
-from foimail.law.regimes import Limit
 
 if TYPE_CHECKING:
     from foimail.law.calendar import Calendar

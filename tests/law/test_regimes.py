@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -8,6 +9,9 @@ from foimail.files.tables import table
 from foimail.law import regimes
 from foimail.law.regimes import Law, Regime
 from foimail.model import NATIONS, Nation
+
+if TYPE_CHECKING:
+    from foimail.law.periods import Limit
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,7 @@ def test_a_limit_is_found_by_name(law: Law) -> None:
         foia.limit("no such limit")
 
 
-def every_limit(law: Law) -> list[tuple[Regime, str, regimes.Limit]]:
+def every_limit(law: Law) -> list[tuple[Regime, str, Limit]]:
     return [(regime, name, limit) for regime in law.regimes for name, limit in regime.limits]
 
 
@@ -87,7 +91,7 @@ def test_every_law_has_the_limits_and_duties_that_its_routes_need(law: Law) -> N
         assert regime.regulator.form.startswith("https://")
 
 
-def changed(**limit: object) -> dict[str, object]:
+def changed(**limit: object) -> dict[str, Any]:
     """The table with FOIA's limit for an answer changed."""
     found = deepcopy(table("regimes"))
     entry = found["foia"]["response"]
@@ -110,7 +114,7 @@ def changed(**limit: object) -> dict[str, object]:
         ({"checked_on": None, "checked": True}, "give the day as checked_on, or say checked = false"),
     ],
 )
-def test_a_limit_that_makes_no_sense_is_refused(limit: dict[str, object], reason: str) -> None:
+def test_a_limit_that_makes_no_sense_is_refused(limit: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         regimes.read(changed(**limit))
 
