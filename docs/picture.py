@@ -68,7 +68,9 @@ def draw(lines: list[str]) -> str:
         colour = next((c for stage, c in COLOURS.items() if f"  {stage} " in line), "#c9d1d9")
         length = f' textLength="{len(line) * _CHARACTER:.1f}"' if line else ""
         y = _MARGIN + number * _LINE - 5
-        drawn.append(f'<text x="{_MARGIN}" y="{y}" fill="{colour}"{length}>{escape(line).replace(" ", _SPACE)}</text>')
+        drawn.append(
+            f'<text x="{_MARGIN}" y="{y}" fill="{colour}"{length}>{escape(line).replace(" ", _SPACE)}</text>'
+        )
     return "\n".join([*drawn, "</g>", "</svg>", ""])
 
 

@@ -153,7 +153,7 @@ class Told(Event):
             if name not in FACTS:
                 raise ValueError(f"a message tells no {name!r}; foimail knows {', '.join(sorted(FACTS))}")
             if not isinstance(value, _type_of(name)):
-                raise ValueError(f"{name}: {value!r} is no {_type_of(name).__name__}")
+                raise ValueError(f"{name}: {value!r} is no {_type_of(name).__name__}")  # noqa: TRY004 - of a letter or the store, not of a call
             if name in _DAYS:
                 _a_day(name, str(value))
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
 from foimail.case import fold
-from foimail.events import Event, Misfiled, Noted, Opened, Paid, Received, Sent, Snoozed, Told, Wrote
+from foimail.events import (
+    Event,
+    Misfiled,
+    Noted,
+    Opened,
+    Paid,
+    Received,
+    Sent,
+    Snoozed,
+    Told,
+    Wrote,
+    from_json,
+    to_json,
+)
 from foimail.model import Case, Pause
 from tests.story import ADDRESS, Story
 
@@ -238,3 +252,23 @@ def test_a_day_that_is_none_is_refused() -> None:
         Snoozed(day(9), "after the holidays")
     assert Snoozed(day(9), "2026-02-01").until == "2026-02-01"
     assert Paid(day(9)).kind == "paid"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Told(day(9), "r1", {"sections": ["s.12"], "until": "2026-02-01", "advice": False}, "person"),
+        Paid(day(9)),
+        Snoozed(day(9), "2026-02-01"),
+        Noted(day(9), "She rang."),
+        Received(day(9), "r1", "bounce", ADDRESS, "Re", "token", failed=ADDRESS),
+    ],
+    ids=lambda event: event.kind,
+)
+def test_what_was_told_comes_back_from_the_store_as_it_was(event: Event) -> None:
+    assert from_json(event.kind, event.on, json.loads(json.dumps(to_json(event)))) == event
+
+
+def test_a_fact_of_a_newer_foimail_is_refused() -> None:
+    with pytest.raises(ValueError, match="event 'told' of a newer foimail: a message tells no 'mood'"):
+        from_json("told", day(9), {"message": "r1", "facts": {"mood": "sad"}})

@@ -90,7 +90,7 @@ def _settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
     return {key.strip(): text for key, _, text in pairs}
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"max_content_width": 100})
 @click.option(
     "--workspace",
     type=click.Path(file_okay=False, path_type=Path),

@@ -22,7 +22,10 @@ _SHOWN = ("name", "case", "stage", "sent", "due", "days_left", "next_step")
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only cases at this stage, such as overdue.")
 @click.option(
-    "--first", type=click.IntRange(1), metavar="N", help="Only the first N rows of the table, the most pressing."
+    "--first",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Only the first N rows of the table, the most pressing.",
 )
 @click.option(
     "-o",

@@ -52,7 +52,13 @@ def extension(case: Case, regime: Regime, due: date, calendar: Calendar) -> Exte
     if limit is None:
         return Extension(first, f"{regime.short} knows no further time for weighing the public interest")
     backstop = limit.last_day(case.received_on, calendar)
-    stated = [date.fromisoformat(reply.facts["until"]) for reply in notices if "until" in reply.facts]
+    stated = [
+        day
+        for reply in notices
+        if "until" in reply.facts
+        # a day before the letter, or past all counting, is a slip of its writer or its reader
+        and reply.on <= (day := date.fromisoformat(reply.facts["until"])) <= calendar.last
+    ]
     until = stated[-1] if stated else backstop
     if limit.basis == "statute":
         until = min(until, backstop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from foimail.errors import CalendarError
 from foimail.law.calendar import in_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def _stated(so_far: Course, clocks: Clocks) -> Iterator[str]:
 
 
 def _from_theirs(so_far: Course, said: date) -> str:
-    due = so_far.regime.limit("response").last_day(said, so_far.calendar)
+    try:
+        due = so_far.regime.limit("response").last_day(said, so_far.calendar)
+    except CalendarError:
+        return " That is a day which nobody can count from."
     return f" From their day of receipt the last day would be {in_words(due)}."
 
 

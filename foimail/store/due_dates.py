@@ -23,6 +23,11 @@ class Row:
     due: date
     version: str
 
+    @property
+    def key(self) -> tuple[str, date, str]:
+        """What there is one last day of."""
+        return self.token, self.received_on, self.version
+
 
 def rows(connection: Connection) -> list[Row]:
     """Everything recorded, in the order of recording."""
@@ -33,12 +38,12 @@ def rows(connection: Connection) -> list[Row]:
 
 
 def remember(connection: Connection, new: Iterable[Row], now: datetime) -> None:
-    """Record these; one that another process has recorded meanwhile is left as it is."""
-    known = set(rows(connection))
+    """Record these; what is recorded already, by another process perhaps, is left as it is."""
+    known = {row.key for row in rows(connection)}
     values = [
         {name: getattr(row, name) for name in Row.__dataclass_fields__} | {"recorded_at": now}
         for row in dict.fromkeys(new)
-        if row not in known
+        if row.key not in known
     ]
     if values:
         connection.execute(insert(due_dates), values)

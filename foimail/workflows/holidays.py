@@ -156,12 +156,10 @@ def remember(ws: Workspace, standings: Iterable[standing.Standing]) -> None:
     # a report has to be readable on a disk where nothing can be written
     with contextlib.suppress(StoreError):
         with ws.store.read() as connection:
-            known = set(due_dates.rows(connection))
-        if new := computed - known:
+            known = {row.key for row in due_dates.rows(connection)}
+        if new := sorted((row for row in computed if row.key not in known), key=lambda row: row.key):
             with ws.store.write() as connection:
-                due_dates.remember(
-                    connection, sorted(new, key=lambda row: (row.token, row.received_on)), ws.now()
-                )
+                due_dates.remember(connection, new, ws.now())
 
 
 def _computed(ws: Workspace, case: Case) -> Iterator[due_dates.Row]:

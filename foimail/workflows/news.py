@@ -11,7 +11,7 @@ from foimail.law.calendar import in_words
 from foimail.output.digest import Digest, Item, Section
 from foimail.output.evidence import what_it_is
 from foimail.store import drafts, inbox, reminded
-from foimail.workflows import deadlines, standing
+from foimail.workflows import deadlines, report, standing
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -69,7 +69,7 @@ def news(ws: Workspace, within: int) -> News:
         asked = inbox.rows(connection, states=("read", "broken"), waiting=True)
         filed = inbox.filed(connection)
         open_drafts = drafts.rows(connection, "draft")
-    everybody = standing.everybody(ws)
+    everybody = report.standings(ws)
     found = [(s.body, s.case, s.position) for s in everybody if s.case and s.position]
     names = {case.token: body.name for body, case, _ in found}
     tokens = {row.sha256: [token for token, _ in filed.get(row.sha256, ())] for row in asked}

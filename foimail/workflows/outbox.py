@@ -10,7 +10,7 @@ from foimail.errors import InputError
 from foimail.events import NotSent, Queued, Sent
 from foimail.law.calendar import legal_date
 from foimail.letters import compose
-from foimail.store import cases, outbox
+from foimail.store import cases, inbox, outbox
 from foimail.workflows import send
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ def _retry(ws: Workspace, row: Row) -> str:
                 else "a letter that was sent is not sent again"
             )
             raise InputError(f"letter {row.id} is {row.state}", hint=hint)
+        if row.state == "not_sent" and row.message_id in inbox.own_ids(connection):
+            raise InputError(
+                f"letter {row.id} went after all: its copy is in your mailbox",
+                hint=f"foimail show {row.token}",
+            )
         if case.campaign != ws.campaign.name:
             again = f"foimail --campaign {case.campaign} outbox retry {row.id}"
             raise InputError(f"letter {row.id} is one of the campaign {case.campaign}", hint=again)

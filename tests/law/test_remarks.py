@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.story import Story
+
+if TYPE_CHECKING:
+    from datetime import date
 
 JUNE = "2026-06-12"  # FOIA: due 2026-07-14
 
@@ -59,3 +67,21 @@ def test_a_bounce_that_names_nothing_is_shown_to_a_person() -> None:
     (remark,) = remarks(story)
     assert "not from which address" in remark
     assert remarks(Story(sent=JUNE).came(JUNE, "bounce", failed="else@a.nhs.uk")) == ()
+
+
+@given(st.dates(), st.dates(), st.dates(), st.sampled_from(["foia", "foisa", "eir", "eisr"]))
+def test_no_day_that_a_letter_names_can_stop_the_program(
+    received: date, due: date, until: date, regime: str
+) -> None:
+    story = Story(regime, JUNE).came(
+        "2026-06-16", "human_ack", received=received.isoformat(), due=due.isoformat()
+    )
+    story.came("2026-06-18", "extension_pit", sections=["s.43"], until=until.isoformat())
+    assert story.came("2026-06-19", "holding_delay", until=until.isoformat()).at("2026-07-20").steps
+
+
+def test_a_day_that_makes_no_sense_is_shown_and_not_counted_from() -> None:
+    story = Story(sent=JUNE).came("2026-06-16", "human_ack", received="1926-06-16")
+    assert remarks(story)[0].endswith("That is a day which nobody can count from.")
+    further = Story(sent=JUNE).came("2026-06-18", "extension_pit", sections=["s.43"], until="2062-08-01")
+    assert further.dates("2026-06-19")["extension"] == "2026-08-12"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,6 +112,19 @@ def test_a_day_that_only_the_library_has_is_mended(desk: Desk, file: Path) -> No
     assert mended["verdict"] == "our table mends the library"
 
 
+def test_a_day_that_only_our_table_adds_to_the_library_is_shown(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proclaimed = table("proclaimed")
+    jubilee = {"date": date(2027, 5, 7), "nations": ["Scotland"], "name": "Jubilee"}
+    newer = proclaimed | {"day": [*proclaimed["day"], jubilee]}
+    monkeypatch.setattr("foimail.workflows.holidays.table", lambda _: newer)
+    content = gov_uk()
+    content["scotland"]["events"].append({"title": "Jubilee", "date": "2027-05-07"})
+    code, _, rows = check(desk, file, content)
+    assert (code, [row["verdict"] for row in rows]) == (0, ["our table has it, the library does not"])
+
+
 def test_a_weekend_is_no_difference(desk: Desk, file: Path) -> None:
     content = gov_uk()
     content["scotland"]["events"].append({"title": "Sunday", "date": "2027-05-09"})
@@ -158,11 +172,11 @@ def test_a_file_that_is_not_there_or_far_too_large_is_refused(
     assert check(desk, file, gov_uk())[0] == 4
 
 
-def changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new table of proclaimed days: 13 July 2026 is worked, and has another version."""
+def changed(monkeypatch: pytest.MonkeyPatch, version: str = "2026-12-01") -> None:
+    """A new table of proclaimed days, in which 13 July 2026 is worked."""
     proclaimed = table("proclaimed")
     worked = {"date": proclaimed["day"][0]["date"].replace(month=7, day=13), "nations": ["Northern Ireland"]}
-    newer = proclaimed | {"version": "2026-12-01", "worked": [*proclaimed["worked"], worked]}
+    newer = proclaimed | {"version": version, "worked": [*proclaimed["worked"], worked]}
     for module in ("foimail.workspace.table", "foimail.workflows.holidays.table"):
         monkeypatch.setattr(module, lambda name: newer if name == "proclaimed" else table(name))
 
@@ -195,6 +209,15 @@ def test_a_case_whose_last_day_was_never_noted_has_nothing_to_compare(
     assert moved(desk) == []
     ended = desk.run("holidays", "diff")
     assert (ended.out, "no last days have moved" in ended.err) == ("", True)
+
+
+def test_a_table_changed_without_a_new_version_is_no_fault(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.send("RAA")
+    desk.report()
+    changed(monkeypatch, table("proclaimed")["version"])
+    assert desk.report()["RAA"]["due"] == "2026-07-13"
 
 
 def test_a_report_is_readable_where_nothing_can_be_written(
@@ -253,3 +276,14 @@ def test_a_request_perhaps_never_reached_is_named_with_its_other_address(desk: D
         "while 2 of 3 bodies at shared.example have shown a sign of life. Another address: ask@ashcombe.example."
         in said
     )
+
+
+def test_a_case_shows_breaches_steps_and_that_it_was_put_off(desk: Desk) -> None:
+    token = desk.send("RAA")["RAA"]
+    desk.run("snooze", token, "--until", "2026-07-20", today="2026-07-15")
+    shown = desk.run("show", token, today="2026-07-15").out
+    assert "Put off until 2026-07-20." in shown
+    assert "(1 working day late; FOIA s.10(1), statute;" in shown
+    assert "Next: Send a chaser. No answer came by Tuesday 14 July 2026." in shown
+    assert "(from 2026-07-15)" in shown
+    assert "FOIA s.10(1), statute: they have to answer in time. The request was received on" in shown

@@ -88,6 +88,18 @@ def test_our_own_message_id_in_the_mailbox_settles_a_letter(unknown: Desk, serve
     assert "sent after all" not in unknown.run("poll").err
 
 
+def test_a_letter_called_not_sent_whose_copy_turns_up_is_not_sent_again(
+    unknown: Desk, server: Server
+) -> None:
+    number = str(unknown.letters()[0]["id"])
+    assert unknown.run("outbox", "settle", number, "--not-sent").code == 0
+    unknown.comes(server.letters[0][2])
+    unknown.run("poll")
+    ended = unknown.run("outbox", "retry", number, "--yes")
+    assert (ended.code, ended.out) == (4, "")
+    assert "went after all: its copy is in your mailbox" in ended.err
+
+
 def test_a_copy_seen_before_the_letter_was_in_doubt_settles_it_too(desk: Desk, server: Server) -> None:
     server.answers[A] = [KeyboardInterrupt()]
     desk.run("send", "RAA", "--yes")
