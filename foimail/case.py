@@ -65,7 +65,8 @@ def fold(token: str, events: Iterable[Event]) -> Case:
         raise StoreError(f"case {token} has no record of its opening")
     timeline = marked(_timeline(history))
     known = receipt(timeline)
-    happened = next(event for event in reversed(history) if not isinstance(event, Told))
+    # a letter printed one day and posted the day before: its opening is not the last thing that happened
+    happened = next((event for event in reversed(history) if not isinstance(event, Told | Opened)), opened)
     return replace(
         _said_of_the_case(history, Case(token, opened.campaign, opened.body, opened.regime, opened.on)),
         sendings=tuple(one for one in timeline if isinstance(one, Sending)),

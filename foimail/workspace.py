@@ -110,7 +110,7 @@ class Workspace:
         bodies, problems = registry.load(self.registry_path)
         if faults := errors_only(problems):
             raise InputError(
-                f"{self.registry_path.name} has {len(faults)} faults",
+                f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
                 faults,
                 "mend them; `foimail trusts check` lists them",
             )
@@ -234,8 +234,12 @@ def open_workspace(
     """The workspace in this folder; InputError with every fault of its settings."""
     try:
         text = (folder / settings_file.FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{folder / settings_file.FILE} cannot be read: {error}") from None
+    except OSError as error:
+        raise WorkspaceError(f"{folder / settings_file.FILE} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise WorkspaceError(
+            f"{folder / settings_file.FILE} cannot be read: it is not UTF-8 text", "save it as UTF-8"
+        ) from None
     found, problems = settings_file.read(text, environ, options or {})
     if problems:
         raise InputError(f"{settings_file.FILE} has faults", problems)

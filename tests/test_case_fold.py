@@ -269,3 +269,10 @@ def test_a_misfiled_message_that_was_never_here_is_no_fault() -> None:
 )
 def test_the_last_event_is_told_in_words(event: Event, words: str) -> None:
     assert (case(event).last_on, case(event).last_event) == (day(6), words)
+
+
+def test_the_opening_is_not_the_last_thing_that_happened_where_the_request_was_posted_before() -> None:
+    opened = Opened(date(2026, 1, 7), "cse", "RD8", "foia")
+    posted = Sent(date(2026, 1, 5), "posted", "", by="post", evidence="person")
+    found = fold("FOI-7K3Q2M", [opened, posted])
+    assert (found.last_on, found.last_event) == (date(2026, 1, 5), "the request was sent")

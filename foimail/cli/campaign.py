@@ -41,7 +41,7 @@ def check(session: Session, name: str | None) -> None:
     name = name or session.workspace.campaign_name
     checked = workflow.check(session.workspace, name)
     if faults := errors_only(checked.problems):
-        raise InputError(f"campaign {name}: {len(faults)} faults", checked.problems)
+        raise InputError(f"campaign {name}: {len(faults)} fault{'s' * (len(faults) != 1)}", checked.problems)
     show_problems(checked.problems)
     click.echo(f"campaign {name}: {checked.fine} letters, no fault")
 

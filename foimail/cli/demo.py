@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -44,6 +46,8 @@ def demo(folder: Path) -> None:
     _run(*at, str(days["report_on"]), "report", "--first", "18")
     _run(*at, str(days["report_on"]), "report", "--format", "html", "-o", str(folder / "report.html"))
     today = days["report_on"]
+    # after `make demo` the program is not on the PATH: what is printed must work when it is typed
+    program = "foimail" if shutil.which("foimail") else shlex.quote(sys.argv[0])
     say(f"\nThe workspace stays in {folder}. Look next at")
     for line in (
         "report                    every body: due, late, answered, next step",
@@ -54,7 +58,7 @@ def demo(folder: Path) -> None:
         "drafts show 1             one of them, to edit, approve or drop",
         "pack nhs-highland         the evidence for a regulator, in one file",
     ):
-        say(f"  foimail --workspace {shlex.quote(str(folder))} --today {today} {line}")
+        say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} {line}")
 
 
 def _run(*arguments: str) -> None:

@@ -40,9 +40,13 @@ def list_(session: Session, form: str, *, everything: bool) -> None:
 @inbox.command("show")
 @click.argument("number", type=int)
 @click.option("--raw", is_flag=True, help="The bytes as they came.")
+@click.option(
+    "--attachments", "whole", is_flag=True, help="All the text of its attachments, not only the beginning."
+)
 @pass_session
-def show(session: Session, number: int, *, raw: bool) -> None:
-    """Show the message with this NUMBER, and what spoke for its filing."""
+def show(session: Session, number: int, *, raw: bool, whole: bool) -> None:
+    """Show the message with this NUMBER, its attachments, and what spoke for its filing."""
+    from foimail.cli.printing import print_document
     from foimail.mail.parse import parse
     from foimail.output.tables import plain
     from foimail.workflows import inbox as workflow
@@ -61,10 +65,11 @@ def show(session: Session, number: int, *, raw: bool) -> None:
         say("It could not be opened; --raw prints its bytes.")
         return
     message = parse(content)
-    for attachment in message.attachments:
+    for attachment, document in workflow.attachments(message):
         click.echo(
             f"Attachment: {plain(attachment.name)} ({attachment.media_type}, {len(attachment.content)} bytes)"
         )
+        print_document(document, whole=whole)
     click.echo("\n" + "\n".join(plain(line) for line in message.text.splitlines()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,16 +10,24 @@ import click
 from foimail.cli.session import say
 
 
+def _asked_for(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    if value is not None:
+        return value
+    if not sys.stdin.isatty():
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return str(click.prompt(_QUESTIONS[str(param.name)], err=True))
+
+
+_QUESTIONS = {
+    "name": "Your real name (the Act asks for it)",
+    "email": "The address replies should go to",
+}
+
+
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--name", prompt="Your real name (the Act asks for it)", help="Your real name, as FOIA s.8(1)(b) asks."
-)
-@click.option(
-    "--email",
-    prompt="The address replies should go to",
-    help="The address letters come from and replies go to.",
-)
+@click.option("--name", callback=_asked_for, help="Your real name, as FOIA s.8(1)(b) asks.")
+@click.option("--email", callback=_asked_for, help="The address letters come from and replies go to.")
 def init(folder: Path, name: str, email: str) -> None:
     """Make a workspace in FOLDER: foimail.toml, trusts.yaml and templates/.
 

@@ -36,7 +36,11 @@ def list_(session: Session, state: str | None, form: str) -> None:
     rows = [r for r in workflow.rows(session.workspace) if state in {None, r["state"]}]
     print_rows(rows, workflow.COLUMNS, form)
     if form == "table" and not rows:
-        say("No letters here yet. `foimail send --all-trusts` writes them.")
+        say(
+            f"No letter is {state}."
+            if state
+            else "No letters here yet. `foimail send --all-trusts` writes them."
+        )
 
 
 @outbox.command("show")

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foimail.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from foimail.documents.model import Document
     from foimail.output.tables import Row
+
+_FIRST_LINES = 12  # of an attachment, unless all is asked for
+_LINE = 200  # characters of each
 
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str) -> None:
@@ -28,6 +34,8 @@ def put(data: str | bytes, output: Path | None) -> None:
         click.echo(data, nl=False)
         return
     content = data.encode() if isinstance(data, str) else data
+    if not output.parent.is_dir():
+        raise InputError(f"there is no folder {output.parent} to write {output.name} into")
     # a calendar or a web server may be reading the old file this very moment
     with NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
         new = Path(file.name)
@@ -62,3 +70,19 @@ def rendered(rows: Sequence[Row], columns: Sequence[str], form: str, output: Pat
         case _:
             width = shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else None
             return tables.table(rows, columns, width) if rows else ""
+
+
+def print_document(document: Document, *, whole: bool) -> None:
+    """What could be read of an attachment: its state, then the beginning of its text or all of it, indented."""
+    from foimail.output.tables import plain
+
+    state = document.state.replace("_", " ")
+    click.echo(f"  {state}: {plain(document.reason)}" if document.reason else f"  {state}")
+    lines = [line for line in document.text.splitlines() if line.strip()]
+    if whole:
+        click.echo("".join(f"  | {plain(line)}\n" for line in lines), nl=False)
+        return
+    for line in lines[:_FIRST_LINES]:
+        click.echo(f"  | {plain(line[:_LINE])}{'...' if len(line) > _LINE else ''}")
+    if len(lines) > _FIRST_LINES:
+        click.echo(f"  ... {len(lines) - _FIRST_LINES} more lines: --attachments shows all")

@@ -57,7 +57,8 @@ def report(session: Session, form: str, stage: str | None, first: int | None, ou
     text = rendered(rows[:first], _SHOWN if form == "table" else workflow.COLUMNS, form, output)
     put(f"{text}\n" if text and form == "table" else text, output)
     if form == "table":
-        say(f"\n{workflow.summary(rows)} (on {ws.today})")
+        nobody = f"no body is at the stage {stage}" if stage and not rows else ""
+        say(f"\n{nobody or workflow.summary(rows)} (on {ws.today})")
         for sentence in perhaps_unread(found):
             say(sentence)
 

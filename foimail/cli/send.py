@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -74,14 +75,19 @@ def send(
     if codes and all_trusts:
         raise click.UsageError("either codes or --all-trusts, not both")
     ws = session.workspace
-    selection = workflow.Selection(codes, types, nations, include_unverified, again, pilot, limit)
+    # whoever has had the letter may still be rehearsed: nothing goes to them
+    selection = workflow.Selection(
+        codes, types, nations, include_unverified, again or bool(rehearse), pilot, limit
+    )
     plan = workflow.plan(ws, selection, queued_only=queued)
+    if rehearse:
+        plan = replace(plan, waiting=(), warnings=())
     _show(plan, selection)
     problems = show_problems(plan.problems)
     if dry_run:
         say("A dry run: nothing was recorded, nothing was sent.")
         sys.exit(DONE_WITH_PROBLEMS if problems else 0)
-    count = len(plan.letters) + (0 if rehearse else len(plan.waiting))
+    count = len(plan.letters) + len(plan.waiting)
     if not count:
         say("There is nothing to send.")
     else:
@@ -112,7 +118,7 @@ def _show(plan: Plan, selection: Selection) -> None:
     for body, why in plan.skipped:
         reasons.setdefault(why, []).append(body.id)
     say(
-        f"{len(plan.letters)} new letters"
+        f"{len(plan.letters)} new letter{'s' * (len(plan.letters) != 1)}"
         + (f", {len(plan.waiting)} waiting in the outbox" if plan.waiting else "")
     )
     domains: dict[str, int] = {}
@@ -122,11 +128,11 @@ def _show(plan: Plan, selection: Selection) -> None:
     for domain, count in sorted(domains.items(), key=lambda d: -d[1])[:5]:
         say(f"  {count:4} to {domain}")
     if len(domains) > 5:  # noqa: PLR2004 - a screen is short
-        say(
-            f"  {sum(domains.values()) - sum(sorted(domains.values())[-5:]):4} to {len(domains) - 5} other domains"
-        )
+        others = len(domains) - 5
+        rest = sum(sorted(domains.values())[:others])
+        say(f"  {rest:4} to {others} other domain{'s' * (others != 1)}")
     if plan.skipped:
-        say(f"{len(plan.skipped)} bodies get none:")
+        say(f"{len(plan.skipped)} bodies get none:" if len(plan.skipped) > 1 else "1 body gets none:")
         for why, ids in sorted(reasons.items(), key=lambda r: -len(r[1])):
             say(f"  {len(ids):4} {why}: {', '.join(ids[:8])}{' ...' if len(ids) > 8 else ''}")  # noqa: PLR2004 - as above
     for warning in plan.warnings:

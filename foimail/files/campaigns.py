@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from foimail.errors import InputError, Problem, errors_only
 from foimail.files.campaign_table import read_campaign
+from foimail.files.lines import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from foimail.model import Campaign
+    from foimail.model import Body, Campaign
 
 BASE = "base"
 FILE = "campaign.toml"
@@ -90,6 +91,30 @@ def load(templates: Path, name: str) -> tuple[Campaign | None, tuple[Problem, ..
     campaign, faults = read_campaign(name, place, text, table, letters)
     problems = [*faults, *problems]
     return None if errors_only(problems) else campaign, tuple(problems)
+
+
+def audience_faults(templates: Path, campaign: Campaign, bodies: Sequence[Body]) -> tuple[Problem, ...]:
+    """The names in `[audience]` that fit no body: a slip in `exclude` would write to the very body that is left out."""
+    known = {
+        "types": {body.type for body in bodies},
+        "tags": {tag for body in bodies for tag in body.tags},
+        "exclude": {body.id for body in bodies},
+    }
+    text = _text(templates, campaign.name, FILE, []) or ""
+    return tuple(
+        Problem(
+            f"templates/{campaign.name}/{FILE}:{line_of(text, 'audience', key)}",
+            f"`{key}`: no body of trusts.yaml has {name!r}",
+            f"did you mean {near[0]}?" if near else "`foimail trusts list` shows them",
+        )
+        for key, names_ in known.items()
+        for name in getattr(campaign.audience, key)
+        if name not in names_
+        for near in [
+            [n for n in names_ if n.casefold() == name.casefold()]
+            or difflib.get_close_matches(name, names_, 1)
+        ]
+    )
 
 
 def create(templates: Path, name: str) -> Path:

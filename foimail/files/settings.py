@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 FILE = "foimail.toml"
 _REFERENCE = re.compile(r"(file|env|keyring|command):\S.*")
+_WAYS = {  # of mail; the program of each knows the rest
+    "outgoing": (
+        re.compile(r"(?i)maildir:.+|smtps?://[^/]+/?"),
+        "maildir:FOLDER, smtp://user@host:587 or smtps://user@host:465",
+    ),
+    "incoming": (
+        re.compile(r"(?i)maildir:.+|imaps?://[^/]+/?"),
+        "maildir:FOLDER, imaps://user@host or imap://user@host",
+    ),
+}
 _ADDRESS = re.compile(
     r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
@@ -260,7 +270,7 @@ def _text(setting: Setting, value: Any) -> str:  # noqa: ANN401 - as above
                 "a secret is never written here; point to it with file:, env:, keyring: or command:"
             )
         case "url":
-            _check_url(text)
+            _check_url(setting, text)
     return text
 
 
@@ -294,7 +304,7 @@ def _quantity(setting: Setting, value: Any) -> int | float:  # noqa: ANN401 - fr
     return int(number) if setting.kind == "whole" else number
 
 
-def _check_url(text: str) -> None:
+def _check_url(setting: Setting, text: str) -> None:
     try:
         parts = urlsplit(text)
         has_password = parts.password is not None or "password=" in parts.query.lower()
@@ -304,3 +314,15 @@ def _check_url(text: str) -> None:
         raise ValueError(
             "a password is never written into an address; set the password beside it as a reference"
         )
+    if setting.section == "mail":
+        pattern, examples = _WAYS[setting.key]
+        if not pattern.fullmatch(text) or not _has_a_port(text):
+            raise ValueError(f"write {examples}")
+
+
+def _has_a_port(url: str) -> bool:
+    """Whether the port, where one is named, is a number that ports have."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -63,9 +63,13 @@ def _late(so_far: Course, clocks: Clocks) -> Iterator[Breach]:
     )
     if case.other_address:
         evidence += " An out-of-office notice named another address, to which the request has not been sent."
-    found = Breach(clock.citation, "answer in time", evidence, clock.basis, clock.checked, "late")
-    # a request that was not sent on to where the notice points may not count as received
-    yield replace(found, checked=found.checked and not case.other_address)
+    taken = clocks.extension
+    unread = taken is not None and taken.unread
+    if taken is not None and unread:
+        evidence += f" On {in_words(taken.notice.on)} they took further time; which exemption that is for has not been found."
+    # a request that was not sent on to where the notice points may not count as received, nor one be late in further time
+    checked = clock.checked and not case.other_address and not unread
+    yield Breach(clock.citation, "answer in time", evidence, clock.basis, checked, "late")
 
 
 def _had_asked(so_far: Course, answer: Reply | None) -> bool:

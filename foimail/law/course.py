@@ -70,14 +70,7 @@ class Course:
 
 def course(case: Case, regime: Regime, calendar: Calendar, today: date) -> Course:
     """How far the request as it now stands has come. What an earlier request brought, before it was narrowed, is not in it."""
-    finals = [reply for reply in case.current if reply.kind in FINAL_KINDS]
-    since = case.received_on if case.earlier_received else None
-    review_on = _last(case, "review", since)
-    # on one day the answer came before the review was asked for
-    after_review = [r for r in finals if review_on is not None and r.on > review_on]
-    outcomes = [r for r in finals if r.kind == "internal_review_outcome" or r in after_review]
-    answers = [r for r in finals if r not in outcomes]
-    complaint_on = _last(case, "complaint", since)
+    answers, outcomes = answers_and_outcomes(case)
     decisions = [r for r in case.current if r.kind == "decision_notice"]
     return Course(
         case=case,
@@ -85,12 +78,25 @@ def course(case: Case, regime: Regime, calendar: Calendar, today: date) -> Cours
         calendar=calendar,
         today=today,
         answer=_first(answers),
-        review_on=review_on,
+        review_on=_last(case, "review"),
         outcome=_first(outcomes),
-        complaint_on=complaint_on,
+        complaint_on=_last(case, "complaint"),
         decision=max(decisions, key=lambda reply: reply.on, default=None),
-        finals=tuple(finals),
+        finals=(*answers, *outcomes),
     )
+
+
+def answers_and_outcomes(case: Case) -> tuple[tuple[Reply, ...], tuple[Reply, ...]]:
+    """The replies that answer the request as it now stands, and those that answer the review that was asked for.
+
+    Once a review has been asked for, an answer of any kind is its outcome: a body that upholds a refusal refuses.
+    """
+    finals = [reply for reply in case.current if reply.kind in FINAL_KINDS]
+    review_on = _last(case, "review")
+    # on one day the answer came before the review was asked for
+    after_review = [r for r in finals if review_on is not None and r.on > review_on]
+    outcomes = tuple(r for r in finals if r.kind == "internal_review_outcome" or r in after_review)
+    return tuple(r for r in finals if r not in outcomes), outcomes
 
 
 def _first(replies: Iterable[Reply]) -> Reply | None:
@@ -102,5 +108,6 @@ def _sent(case: Case, letters: set[str]) -> list[date]:
     return [s.on for s in case.sendings if s.state == "sent" and not s.came_back and s.letter in letters]
 
 
-def _last(case: Case, letter: str, since: date | None) -> date | None:
+def _last(case: Case, letter: str) -> date | None:
+    since = case.received_on if case.earlier_received else None
     return max((on for on in _sent(case, {letter}) if since is None or on >= since), default=None)

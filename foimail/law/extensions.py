@@ -24,7 +24,8 @@ class Extension:
 
     `flaw` is the reason why it is not valid, empty where it is. `until` is the last day, theirs where they name one, never
     past a limit that a statute sets; `backstop` the day by which the law or its regulator expects the answer. Both are None
-    where this law has no such extension. `only_absolute` are the exemptions of a notice that names no qualified one.
+    where this law has no such extension. `only_absolute` are the exemptions of a notice that names no qualified one; `unread`
+    is true where nobody has said yet which exemptions it names.
     """
 
     notice: Reply
@@ -32,6 +33,7 @@ class Extension:
     until: date | None = None
     backstop: date | None = None
     only_absolute: tuple[Exemption, ...] = ()
+    unread: bool = False
 
     @property
     def valid(self) -> bool:
@@ -75,9 +77,10 @@ def _weighed(
 ) -> Extension:
     named = list(dict.fromkeys(s for reply in notices for s in reply.facts.get("sections", ())))
     if not named:
-        return Extension(
-            first, "no exemption has been found in it; it needs a qualified one", until, backstop
-        )
+        unread = not any("sections" in reply.facts for reply in notices)
+        where = ", which `foimail told` records" if unread else ""
+        flaw = f"no exemption has been found in it; it needs a qualified one{where}"
+        return Extension(first, flaw, until, backstop, unread=unread)
     found = {section: find(regime.exemptions, section) for section in named}
     known = tuple(one for one in found.values() if one is not None)
     if any(one.kind == "qualified" for one in known):

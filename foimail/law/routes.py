@@ -120,7 +120,9 @@ def besides(so_far: Course) -> tuple[Step, ...]:
                 f"Send the request to {case.other_address}, the address in their out-of-office notice.",
                 "address",
                 None,
-                "Nobody may have read it yet. Sent on, it counts as received on that day; until then the first day stands.",
+                "Nobody may have read it yet. Send it on from your own mail program, with its reference in the subject: "
+                "`foimail poll` finds that in your sent mail, and it counts as received on that day. Until then the first "
+                "day stands.",
                 "",
                 to="body",
                 closes="the request being sent there, or a reply",
@@ -206,14 +208,10 @@ def review_running(so_far: Course, clocks: Clocks, review: Clock) -> tuple[Step,
     last = clocks.review_late or review
     asked = f"You asked for a review on {in_words(review.starts_on)}"
     opens = _after(last.due)
-    regulator = complaint(
-        so_far,
-        clocks,
-        opens,
-        f"{asked} and had no outcome by {in_words(last.due)}.",
-        last.citation,
-        last.basis,
-    )
+    late = f"{asked} and had no outcome by {in_words(last.due)}."
+    if so_far.today <= last.due:
+        late = f"This is open if no outcome has come by the end of {in_words(last.due)}."
+    regulator = complaint(so_far, clocks, opens, late, last.citation, last.basis)
     if so_far.today <= review.due:
         return (
             _wait(review, f"{asked}; they have until the end of {in_words(review.due)}.", "the outcome"),

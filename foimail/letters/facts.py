@@ -12,13 +12,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foimail.errors import Problem
+from foimail.law.course import answers_and_outcomes
 from foimail.letters.chronology import chronology, sections
 from foimail.letters.quotation import Quoted, quotation, without_brackets
 from foimail.letters.reasons import in_full, reasons
 from foimail.model import FINAL_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from foimail.law.breaches import Breach
     from foimail.law.periods import Limit
@@ -67,11 +68,11 @@ class Facts:
     """What a letter after the request says of its case: the word `case` of a template. Empty where it is not known.
 
     Dates are in words. What strangers wrote is `Quoted`. `subject` is that of the request as it went, with its token.
-    `due` is the last day for the answer and `due_is_law` whether a statute whose words were checked sets it; `days_late` are
-    calendar days. `breaches` may be asserted; of `expectations` (code, guidance) a letter says what is expected; of
-    `doubts` it asks. `in_time_to` is the last day to ask for a review while it has not passed. `keep` are the parts of a
-    narrower request, `figures` passages of an answer that are asked about. `review_address` is where the body wants
-    requests for review.
+    `due` is the last day for the answer and `due_is_law` whether a statute whose words were checked sets it, and nothing
+    puts in doubt that it has passed; `days_late` are calendar days. `breaches` may be asserted; of `expectations` (code,
+    guidance) a letter says what is expected; of `doubts` it asks. `in_time_to` is the last day to ask for a review while it
+    has not passed. `keep` are the parts of a narrower request, `figures` passages of an answer that are asked about.
+    `review_address` is where the body wants requests for review.
     """
 
     subject: str = ""
@@ -124,7 +125,8 @@ def facts(
         keep: The keys of the parts that a narrower request keeps.
         figures: Passages of an answer, in the body's words, that are asked about.
     """
-    answer = _last(case, FINAL_KINDS - {"internal_review_outcome"})
+    answers, outcomes = answers_and_outcomes(case)
+    answer = _last(answers)
     review = position.clock("review_late") or position.clock("review")
     window = position.clock("review_request")
     why = reasons(position.breaches, campaign, answer)
@@ -137,17 +139,18 @@ def facts(
         due_is_law=any(
             clock.due == position.due and clock.basis == "statute" and clock.checked
             for clock in position.clocks
-        ),
+        )
+        and all(one.may_be_asserted for one in position.breaches if one.name == "late"),
         days_late=position.days_late,
         chased_on=_day(_written(case, "chaser")),
         answer=_said(answer, regime),
-        question=_said(_last(case, {"clarification"}), regime, "question"),
-        identity=_said(_last(case, {"identity_request"}), regime, "question"),
-        refusal=_said(_last(case, {"refusal", "partial"}), regime, "sections"),
-        promise=_said(_last(case, {"extension_pit", "holding_delay"}), regime, "until"),
+        question=_said(_last(case.current, {"clarification"}), regime, "question"),
+        identity=_said(_last(case.current, {"identity_request"}), regime, "question"),
+        refusal=_said(_last(answers, {"refusal", "partial"}), regime, "sections"),
+        promise=_said(_last(case.current, {"extension_pit", "holding_delay"}), regime, "until"),
         review_asked_on=_day(_written(case, "review")),
         review_due=_day(review.due if review else None),
-        review_outcome=_said(_last(case, {"internal_review_outcome"}), regime),
+        review_outcome=_said(_last(outcomes), regime),
         review_address=_review_address(case),
         in_time_to=_day(window.due) if window and today <= window.due else "",
         breaches=why.breaches,
@@ -223,9 +226,9 @@ def _written(case: Case, letter: str) -> date | None:
     return max(days, default=None)
 
 
-def _last(case: Case, kinds: Collection[str]) -> Reply | None:
-    """The last reply of these kinds to the request as it stands; one that a person confirmed goes before a rule's."""
-    found = [reply for reply in case.current if reply.kind in kinds]
+def _last(replies: Iterable[Reply], kinds: Collection[str] = FINAL_KINDS) -> Reply | None:
+    """The last of these replies that is of these kinds; one that a person confirmed goes before a rule's."""
+    found = [reply for reply in replies if reply.kind in kinds]
     return max(found, key=lambda reply: (not reply.automatic, reply.on), default=None)
 
 

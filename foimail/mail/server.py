@@ -95,6 +95,8 @@ def reason(error: BaseException) -> str:
     """An exception of the network in a few words, on one line and without a full stop."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted, {error.verify_message.rstrip('.')}"
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return "this port does not begin with TLS (write smtp:// or imap:// in place of smtps:// or imaps://)"
     if isinstance(error, TimeoutError):
         return "no answer in time"
     text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

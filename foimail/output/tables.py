@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
-_NARROWEST = 8
+_NARROWEST = 10  # a date and a token stay whole, or a shortened table would tell nothing
 _GAP = "  "
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FORMULA = (*"=+-@\t\n", *"\uff1d\uff0b\uff0d\uff20")  # the last four are full-width forms of the first

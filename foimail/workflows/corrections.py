@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ FACTS: dict[str, str] = {
 }
 """What can be told of a message, and in what words."""
 
+_FAR = timedelta(days=731)  # no body names a day that far off: a slip of the fingers
 _DATES = frozenset({"until", "received", "due", "on"})
 _LISTS = frozenset({"sections", "ignored"})
 _WHETHER = {"yes": True, "no": False}
@@ -214,6 +215,8 @@ def _a_day(case: Case, key: str, text: str, came: date, today: date) -> date:
         raise InputError(f"{day} is before the request was sent, {case.first_sent_on}")
     if key == "received" and day > came:
         raise InputError(f"{day} is after the message itself came, {came}")
+    if day > came + _FAR:
+        raise InputError(f"{day} is more than two years after the message came, {came}")
     if key == "until" and day < came:
         raise InputError(f"{day} is before the message itself came, {came}")
     return day

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 NO_REPLY = re.compile(r"(?:do[-_.]?not|no)[-_.]?reply|donotreply|mailer-daemon|postmaster", re.IGNORECASE)
 _NOT_ANSWERED = frozenset({"bounce", "out_of_office"})  # nobody reads what is written to their sender
-# a Message-ID that was made up by us for a letter on paper has no @; a stranger's may be anything
-_ID = re.compile(r"[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}")
+# Of a letter on paper the Message-ID is made up by us: without an @ where we sent it, at .invalid where it came. A stranger's
+# may be anything.
+_ID = re.compile(r"[!-;=?A-~]{1,200}@[!-;=?A-~]{1,200}(?<!\.invalid)")
 
 
 def thread(connection: Connection, case: Case, letter: str, also: Iterable[str] = ()) -> outbox.Thread:

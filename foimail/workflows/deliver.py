@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # hours between tries after a temporary refusal: greylisting ends within minutes, a full mailbox within days
 _BACK_OFF_HOURS = (0.1, 0.5, 2, 6, 24, 48)
+_BLOCKED = 500  # from this code on, an answer about the sender is a block and no mere limit
 
 
 @dataclass
@@ -162,7 +163,12 @@ def _send_all(
             progress(number, len(rows))
         in_a_row = in_a_row + 1 if isinstance(outcome, Rejected) else 0
         if isinstance(outcome, Rejected) and outcome.scope == "session":
-            result.stopped = f"the server will take no more now: {outcome.answer}; wait, then run it again"
+            what = (
+                "ask your mail provider why before you go on: more letters now may lock the account"
+                if outcome.code >= _BLOCKED
+                else "wait, then run it again"
+            )
+            result.stopped = f"the server will take no more now: {outcome.answer}; {what}"
         elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
             result.stopped = f"{in_a_row} refusals in a row; read the last answer above before you go on"
 

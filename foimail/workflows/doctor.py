@@ -135,8 +135,12 @@ def _incoming(ws: Workspace) -> Finding:
     finally:
         incoming.close()
     roles = {f.role for f in folders}
-    says = f"signed in; polls {', '.join(f.name for f in folders)}"
-    if ws.server("incoming").kind != "maildir" and "junk" not in roles:
+    server = ws.server("incoming")
+    polled = ", ".join(f.name for f in folders)
+    if server.kind == "maildir":
+        return Finding("incoming mail", "ok", f"mail is read from {server.folder(ws.folder)}: {polled}")
+    says = f"signed in; polls {polled}"
+    if "junk" not in roles:
         return Finding(
             "incoming mail",
             "warning",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from foimail.case import fold
 from foimail.errors import InputError, Problem
 from foimail.events import Sent
+from foimail.letters.facts import in_words
 from foimail.letters.proof import slips, subject_slips
 from foimail.mail.addresses import is_address
 from foimail.model import Letter
 from foimail.store import cases, drafts
-from foimail.workflows import days, escalate, send
+from foimail.workflows import days, escalate, send, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,6 +88,9 @@ def stale(ws: Workspace, found: Draft) -> str:
             return f"{case.token} was closed on {case.closed_on} ({case.closed_because})"
         if found.letter in escalate.LETTERS and not escalate.is_open(ws, case, found.letter):
             return f"{case.token} needs no {found.letter} now; last, {case.last_event} on {case.last_on}"
+        due = standing.position_of(ws, case).due
+        if found.letter == "chaser" and due and in_words(due) not in found.text:
+            return f"the last day of {case.token} is now {in_words(due)}, and the letter does not name it"
     return ""
 
 

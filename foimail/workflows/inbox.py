@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foimail.documents.reader import Reader
 from foimail.errors import InputError
 from foimail.events import Misfiled
 from foimail.mail.parse import parse
@@ -13,7 +14,8 @@ from foimail.workflows import read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from foimail.model import Message
+    from foimail.documents.model import Document
+    from foimail.model import Attachment, Message
     from foimail.store.inbox import Row
     from foimail.workspace import Workspace
 
@@ -47,6 +49,12 @@ def message(ws: Workspace, number: int) -> tuple[Row, bytes]:
         if row is None:
             raise InputError(f"there is no message {number}", hint="foimail inbox list --all")
         return row, inbox.raw(connection, row.sha256)
+
+
+def attachments(message: Message) -> list[tuple[Attachment, Document]]:
+    """Each attachment with what could be read of it, in a process of its own."""
+    with Reader() as reader:
+        return [(a, reader.read(a.name, a.media_type, a.content)) for a in message.attachments]
 
 
 def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) -> tuple[str, ...]:

@@ -87,7 +87,8 @@ def check(ws: Workspace, name: str) -> Check:
     campaign, problems = campaigns.load(ws.templates, name)
     if campaign is None:
         return Check(0, problems)
-    if faults := template_faults(campaign):
+    faults = (*template_faults(campaign), *campaigns.audience_faults(ws.templates, campaign, ws.bodies))
+    if faults:
         return Check(0, (*problems, *faults))
     bodies = asked(ws, campaign)
     if not bodies:

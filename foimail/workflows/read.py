@@ -5,10 +5,12 @@ Each message is its own transaction. One that raises is kept, marked broken with
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from foimail.case import fold
 from foimail.errors import StoreError
 from foimail.events import Received, Sent, Wrote
 from foimail.files.tables import table
@@ -17,6 +19,7 @@ from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies import kinds, match
 from foimail.store import cases, inbox, outbox
+from foimail.workflows.correspondence import address_domain
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _IN_FORCE = date(2005, 1, 1)  # of both Acts: mail about a request is not older
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr)\s*:", re.IGNORECASE)
 _HEAD = 16_384  # bytes of a message that are looked at for its date
 
 
@@ -72,12 +76,14 @@ def read_new(ws: Workspace) -> Made:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
-            reason = f"{type(error).__name__}: {error}"[:300]
+            # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
+            reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[:300]
             with ws.store.write() as connection:
                 inbox.record(
                     connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
                 )
             made.broken.append(f"message {number}: {reason}")
+            made.waiting += 1
     _settle_by_mailbox(ws, made)
     return made
 
@@ -211,12 +217,22 @@ def _own(connection: Connection, ws: Workspace, message: Message, addresses: dic
     ):
         return f"a letter of {token} that is known already"
     to = next((a for a in message.to if a != message.sender.lower()), "")
+    if not to or (_FORWARDED.match(message.subject) and not _theirs(connection, token, to, addresses)):
+        return f"shown by you to somebody else, about {token}"  # as an answer to them it would move a clock
     wrote = Wrote(on_day(message, ws.today), message.sha256, message.message_id or "", to, message.subject)
     cases.append(connection, token, (wrote,), ws.now())
     inbox.file_under(connection, message.sha256, (token,), "rule")
     if message.message_id:
         cases.remember_id(connection, message.message_id, token)
     return f"written by you in {token}"
+
+
+def _theirs(connection: Connection, token: str, to: str, addresses: dict[str, set[str]]) -> bool:
+    """Whether an address is of the body of a case: at a domain it is known by, or named in its letters."""
+    case = fold(token, (entry.event for entry in cases.log(connection, token=token)))
+    known = {a for a, tokens in addresses.items() if token in tokens} | {case.other_address.lower()}
+    known |= {r.sender.lower() for r in case.replies} | {s.to.lower() for s in case.sendings}
+    return address_domain(to) in {address_domain(a) for a in known}
 
 
 def _settle_by_mailbox(ws: Workspace, made: Made) -> None:

@@ -47,6 +47,11 @@ def reply(ws: Workspace, name: str, kind: str = "", text: str = "", keep: Sequen
     if reason := senseless(case, kind):
         raise InputError(f"{case.token}: {reason}", hint=f"foimail show {case.token}")
     kept = parts(ws.campaign, keep)
+    if kind == "narrowing" and len(kept) == len(ws.campaign.parts) and not text.strip():
+        raise InputError(
+            f"{case.token}: to keep every part is to ask for no less",
+            hint="name fewer with --keep, or say with --text what you ask for less of",
+        )
     with ws.only_one("escalate"):
         with ws.store.read() as connection:
             waiting = followup.open_draft(drafts.rows(connection, "draft"), case.token, kind)

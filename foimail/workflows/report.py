@@ -78,4 +78,5 @@ def summary(found: Sequence[dict[str, object]]) -> str:
     """How many stand where, in one line."""
     counts = {stage: sum(r["stage"] == stage for r in found) for stage in _ORDER}
     named = ", ".join(f"{count} {stage.replace('_', ' ')}" for stage, count in counts.items() if count)
-    return f"{len(found)} bodies: {named}" if found else "no bodies: the campaign asks nobody in trusts.yaml"
+    bodies = "body" if len(found) == 1 else "bodies"
+    return f"{len(found)} {bodies}: {named}" if found else "no bodies"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from foimail.case import fold
 from foimail.errors import BusyError, InputError, Problem
 from foimail.events import Queued, Sent
+from foimail.files import campaigns
 from foimail.letters import compose
 from foimail.mail.compose import new_message_id
 from foimail.store import cases, outbox
@@ -71,6 +72,8 @@ class Plan:
 
 def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> Plan:
     """Decide who gets a letter, and write it; with `queued_only`, only what waits already. Nothing is recorded."""
+    if faults := campaigns.audience_faults(ws.templates, ws.campaign, ws.bodies):
+        raise InputError("nothing was done", faults)
     with ws.store.read() as connection:
         openings_by_body: dict[str, list[cases.Opening]] = {}
         for opening in cases.openings(connection, campaign=ws.campaign.name):
@@ -168,7 +171,7 @@ def why_not(body: Body, selection: Selection, case: Case | None) -> str:
         if last.state == "sent" and case and case.received_on is None:
             return "came back undelivered; mend its address, then `foimail outbox retry`"
         return {
-            "sent": f"has had it ({last.on})",
+            "sent": f"asked already ({last.on})",
             "queued": "already in the outbox",
             "refused": f"its server refused {last.to}; see `foimail outbox`",
             "unknown": "perhaps sent; settle it with `foimail outbox settle`",

@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 
+_KNOWN_BY = {
+    "mailbox": "its copy was seen in your mailbox",
+    "person": "as you said",
+    "import": "taken over from a file",
+}
+
+
 def shown(ws: Workspace, name: str, *, working: bool = False) -> Iterator[str]:
     """A case in lines, each harmless to a terminal: stage, dates, steps, what is wrong, what happened, how days were counted.
 
@@ -120,7 +127,7 @@ def _letter(event: Queued | Sent | Refused | Unknown | NotSent | Wrote) -> str:
         case Queued(letter=letter, to=to):
             return f"{letter} to {to} put into the outbox"
         case Sent(letter=letter, to=to, by=by, answer=answer, evidence=evidence):
-            how = f"the server said: {answer}" if answer else f"known by: {evidence}"
+            how = f"the server said: {answer}" if answer else _KNOWN_BY.get(evidence, evidence)
             return f"{letter} sent to {to or 'the body'} by {by} ({how})"
         case Refused(to=to, answer=answer):
             return f"refused by the server of {to}: {answer}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -228,11 +229,23 @@ def test_faults_of_the_templates_are_found_without_any_body() -> None:
 
 def test_a_campaign_that_asks_nobody_is_warned_of() -> None:
     path = Path("templates/cse/campaign.toml")
-    path.write_text(path.read_text().replace("[audience]", '[audience]\ntypes = ["council"]'))
+    path.write_text(re.sub("(?m)^nations = .*", 'nations = ["Northern Ireland"]', path.read_text()))
     result = run(campaign, "check")
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.stderr
     assert "warning: no active body of trusts.yaml is among those asked" in result.stderr
     assert result.stdout == "campaign cse: 0 letters, no fault\n"
+
+
+def test_a_slip_in_the_audience_is_a_fault_with_its_line() -> None:
+    path = Path("templates/cse/campaign.toml")
+    path.write_text(
+        re.sub("(?m)^nations = .*", 'types = ["acut"]\nexclude = ["rxx", "RYY"]', path.read_text())
+    )
+    faults = [str(problem) for problem in refusal(run(campaign, "check")).problems]
+    assert faults == [
+        "templates/cse/campaign.toml:9: error: `types`: no body of trusts.yaml has 'acut' (did you mean acute?)",
+        "templates/cse/campaign.toml:10: error: `exclude`: no body of trusts.yaml has 'rxx' (did you mean RXX?)",
+    ]
 
 
 def test_a_campaign_on_the_environment_is_written_under_the_regulations() -> None:

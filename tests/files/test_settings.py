@@ -141,6 +141,22 @@ def test_an_address_that_makes_no_sense_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("outgoing", "pigeon:loft"),
+        ("outgoing", "imaps://you@host"),
+        ("outgoing", "smtp://you@host:submission"),
+        ("incoming", "smtp://you@host"),
+        ("incoming", "imaps://"),
+        ("incoming", "imap://you@host:99999"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_one_is_told_with_its_line(key: str, url: str) -> None:
+    (fault,) = faults(f'[mail]\n{key} = "{url}"\n')
+    assert fault.startswith(f"foimail.toml:5: error: mail.{key}: write maildir:FOLDER, ")
+
+
 def test_the_requester_must_be_named_once_and_truly() -> None:
     _, problems = read("", {}, {})
     assert [str(p).partition(" (")[0] for p in problems] == [

@@ -159,3 +159,13 @@ def test_a_duty_that_a_law_does_not_have_is_not_broken() -> None:
     story = answered(sections=[])
     story.regime = replace(story.regime, duties=())
     assert story.broken("2025-10-04") == []
+
+
+def test_lateness_is_not_asserted_while_nobody_has_read_what_their_notice_rests_on() -> None:
+    story = Story(sent="2026-06-12").came("2026-07-13", "extension_pit")
+    (late,) = story.at("2026-07-15").breaches
+    assert not late.may_be_asserted
+    assert "On Monday 13 July 2026 they took further time" in late.evidence
+    named_none = Story(sent="2026-06-12").came("2026-07-13", "extension_pit", sections=[])
+    (late,) = named_none.at("2026-07-15").breaches
+    assert late.may_be_asserted

@@ -228,3 +228,16 @@ def test_a_dead_address_is_replaced_by_one_that_has_not_failed() -> None:
         "address",
         "Send the request to another address of theirs: info@a.nhs.uk",
     )
+
+
+def test_before_a_review_is_late_nothing_says_that_it_was() -> None:
+    story = Story("foisa", "2026-06-12").sent("2026-07-15", "review")
+    wait, regulator = story.at("2026-08-13").steps
+    assert (wait.route, regulator.why) == (
+        "wait",
+        "This is open if no outcome has come by the end of Thursday 13 August 2026.",
+    )
+    (regulator,) = story.at("2026-08-14").steps
+    assert regulator.why == (
+        "You asked for a review on Wednesday 15 July 2026 and had no outcome by Thursday 13 August 2026."
+    )

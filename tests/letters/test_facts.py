@@ -272,3 +272,17 @@ def test_citations_are_written_out(citation: str, words: str) -> None:
 
 def test_a_date_in_words_does_not_follow_the_machines_language() -> None:
     assert in_words(date(2026, 3, 2)) == "2 March 2026"
+
+
+def test_a_refusal_after_a_review_was_asked_for_is_its_outcome_not_the_answer(story: Any, known: Any) -> None:
+    told = story().sent("request", SENT).came("refusal", DUE, sections=["s.43"])
+    told.sent("review", date(2026, 7, 15)).came("refusal", TODAY, sections=["s.40(2)"])
+    found = known(told)
+    assert (found.answer.on, found.refusal.sections) == ("14 July 2026", "section 43")
+    assert found.review_outcome.on == "20 July 2026"
+
+
+def test_lateness_in_doubt_is_no_matter_of_law(story: Any, known: Any) -> None:
+    late = ("FOIA s.10(1)", "answer in time", "No answer came.")
+    assert known(story().clock("response", DUE).breach(*late, name="late")).due_is_law
+    assert not known(story().clock("response", DUE).breach(*late, name="late", checked=False)).due_is_law

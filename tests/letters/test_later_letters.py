@@ -82,6 +82,20 @@ STORIES: dict[str, tuple[str, Callable[[Any], Any], dict[str, Any]]] = {
         lambda s: silent(s).came("holding_delay", date(2026, 7, 13), until="2026-07-17"),
         {},
     ),
+    "chaser-foia-after-an-extension-that-is-none": (
+        "chaser",
+        lambda s: (
+            silent(s)
+            .came("extension_pit", date(2026, 7, 13), sections=["s.40(2)"])
+            .breach(
+                "FOIA s.10(3)",
+                "take further time only to weigh the public interest, which absolute exemptions do not call for",
+                "The notice of Monday 13 July 2026 is not valid: it names no qualified exemption, only s.40(2).",
+                name="extension_qualified",
+            )
+        ),
+        {},
+    ),
     "chaser-foisa": ("chaser", lambda s: silent(s, "foisa", "FOISA s.10(1)"), {}),
     "chaser-eir": ("chaser", lambda s: silent(s, "eir", "EIR reg.5(2)", checked=False), {}),
     "clarification-foia": (
@@ -364,4 +378,4 @@ def test_what_the_law_finds_in_a_log_is_what_the_letters_say(
     assert "Under section 10(1) of the Act the answer was due by 14 July 2026 at the latest." in said["foia"]
     assert "and is 6 days late" in said["foia"]
     assert "1. FOISA section 10(1): the duty to answer in time." in said["foisa"]
-    assert "the last day to ask for this is 8 September 2026, so I ask in time" in said["foisa"]
+    assert "this can be asked for until 8 September 2026" in said["foisa"]

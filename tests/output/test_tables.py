@@ -36,14 +36,19 @@ def test_only_a_given_width_shortens_and_the_widest_column_first() -> None:
     lines = table(rows, ["code", "name"], width=20).splitlines()
     assert lines[2] == "RD8   Milton Keynes\u2026"[:20]
     assert all(len(line) <= 20 for line in lines)
-    assert "Milton \u2026" in table(rows, ["code", "name"], width=1)
+    assert "Milton Ke\u2026" in table(rows, ["code", "name"], width=1)
+
+
+def test_a_narrow_terminal_never_cuts_a_date_or_a_token() -> None:
+    row = {"name": "Milton Keynes", "case": "FOI-7K3Q2M", "due": date(2026, 12, 23)}
+    assert table([row], ["name", "case", "due"], width=20).endswith("FOI-7K3Q2M  2026-12-23")
 
 
 def test_wide_and_combining_characters_keep_the_columns_straight() -> None:
     lines = table([{"a": "\u6771\u4eac", "b": "x"}, {"a": "Llye\u0302n", "b": "y"}], ["a", "b"]).splitlines()
     assert lines[2] == "\u6771\u4eac   x"
     assert lines[3] == "Llye\u0302n  y"
-    assert table([{"a": "\u6771" * 9}], ["a"], width=8).splitlines()[2] == "\u6771" * 3 + "\u2026"
+    assert table([{"a": "\u6771" * 9}], ["a"], width=10).splitlines()[2] == "\u6771" * 4 + "\u2026"
 
 
 @pytest.mark.parametrize(

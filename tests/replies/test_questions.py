@@ -50,6 +50,13 @@ def test_questions_on_one_topic_are_alike_in_whatever_words() -> None:
     )
 
 
+def test_whether_they_mean_one_kind_of_year_or_another_is_no_question_of_meaning() -> None:
+    (years,) = grouped("Calendar or financial years?", "Please clarify whether you mean calendar years.")
+    assert years.name == "years"
+    (meaning,) = grouped("What exactly do you mean?")
+    assert meaning.name == "meaning"
+
+
 def test_a_body_that_asks_more_is_not_among_those_that_ask_less() -> None:
     both, years = grouped("Calendar or financial years, and in which format?", "Calendar or financial years?")
     assert (both.name, years.name) == ("years+format", "years")

@@ -46,7 +46,7 @@ def test_a_request_sent_by_hand_is_taken_over(desk: Desk, tmp_path: Path) -> Non
     assert (row["message_id"], row["to"]) == ("mine-1@northlight.example", "foi@ashcombe.example")
     assert desk.report(LATER)["RAA"]["due"] == "2026-07-14"
     assert desk.data("messages") == []
-    assert "known by: import" in desk.run("show", "RAA", today=LATER).out
+    assert "taken over from a file" in desk.run("show", "RAA", today=LATER).out
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,7 @@ def test_what_a_person_reads_in_a_letter_is_kept(sent: Desk) -> None:
     [
         ("until=tomorrow", "'tomorrow' is not a date"),
         ("until=2026-06-14", "before the message itself came"),
+        ("until=9999-01-01", "more than two years after the message came"),
         ("received=2026-06-11", "before the request was sent"),
         ("received=2026-06-16", "after the message itself came"),
         ("on=2026-06-18", "lies in the future"),

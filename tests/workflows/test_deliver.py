@@ -186,7 +186,10 @@ def test_a_server_lost_in_the_middle_stops_the_run_and_says_what_was_done(desk: 
 def test_a_block_stops_the_run_and_the_letter_stays_queued(ws: Workspace, server: Server) -> None:
     server.answers[A] = [BLOCKED]
     done = deliver.deliver(ws)
-    assert done.stopped == "the server will take no more now: 550 5.7.1 Blocked; wait, then run it again"
+    assert done.stopped == (
+        "the server will take no more now: 550 5.7.1 Blocked; "
+        "ask your mail provider why before you go on: more letters now may lock the account"
+    )
     assert (done.left, server.recipients) == (2, [A])
     assert states(ws)[A] == "queued"
     assert deliver.deliver(ws).sent == 3

@@ -31,6 +31,7 @@ def test_a_new_workspace_is_well(desk: Desk) -> None:
         *("settings", "registry", "letters", "store", "holidays", "outgoing mail", "incoming mail", "clock")
     ]
     assert {what for what, state in found.items() if state != "ok"} <= {"registry", "clock"}
+    assert f"mail is read from {desk.folder / 'inbox'}: INBOX" in desk.run("doctor").out
     assert found["clock"] == "warning"  # the day is pretended
 
 

@@ -35,6 +35,11 @@ def request_id(desk: Desk) -> str:
     return found[1].decode()
 
 
+def by_post(desk: Desk, on: str, kind: str) -> None:
+    came = ("received", "RAA", "--by", "post", "--on", on, "--kind", kind, "--text", "Dear Rowan")
+    assert desk.run(*came, today=LATE).code == 0
+
+
 def state(desk: Desk, number: int) -> str:
     with desk.open().store.read() as connection:
         draft = drafts.row(connection, number)
@@ -132,6 +137,24 @@ def test_a_draft_that_something_has_overtaken_is_not_approved(late: Desk) -> Non
     assert state(late, 1) == "draft"
     assert "But: " in late.run("drafts", "show", "1", today="2026-07-16").out
     assert late.run("drafts", "approve", "1", "--anyway", "--yes", today="2026-07-16").code == 0
+
+
+def test_a_chaser_that_names_another_last_day_is_not_approved(late: Desk) -> None:
+    by_post(late, "2026-07-13", "extension_pit")
+    late.run("told", "RAA", "1", "sections=s.43", "until=2026-07-31", today="2026-07-16")
+    ended = late.run("drafts", "approve", "1", "--yes", today="2026-08-03")
+    assert ended.code == 4
+    assert "is now 31 July 2026, and the letter does not name it" in ended.err
+
+
+def test_a_letter_that_came_by_post_is_no_part_of_a_thread(late: Desk) -> None:
+    late.run("drafts", "drop", "1", today=LATE)
+    by_post(late, "2026-06-22", "human_ack")
+    late.run("escalate", "RAA", today=LATE)
+    late.run("drafts", "approve", "2", "--yes", today=LATE)
+    late.run("send", "--queued", "--yes", today=LATE)
+    letter = follow_up(late)
+    assert letter["In-Reply-To"] == letter["References"] == request_id(late)
 
 
 def test_a_closed_case_gets_no_letter(late: Desk) -> None:

@@ -86,6 +86,12 @@ def test_a_name_or_address_that_is_none_makes_nothing(
     assert not (tmp_path / "w").exists()
 
 
+def test_without_a_terminal_what_is_missing_is_named(tmp_path: Path, capsys: Capture) -> None:
+    ended = end_of(capsys, "init", str(tmp_path / "w"), "--name", "Rowan Ashdown")
+    assert (ended.code, "Missing option '--email'" in ended.err) == (2, True)
+    assert not (tmp_path / "w").exists()
+
+
 def test_what_is_shipped_is_found() -> None:
     assert init.shipped("trusts.yaml").is_file()
     assert (init.shipped("templates") / "base" / "request.txt").is_file()

@@ -37,9 +37,7 @@ def test_the_outbox_lists_its_letters_with_the_servers_answers(refused: Desk) ->
     assert (letter["state"], letter["body"], letter["to"], letter["tries"]) == ("refused", "RAA", A, 1)
     assert letter["answer"] == "550 5.1.1 No such user"
     assert "550 5.1.1" in refused.run("outbox", "list").out
-    assert refused.run("outbox", "list", "--state", "sent").err == (
-        "No letters here yet. `foimail send --all-trusts` writes them.\n"
-    )
+    assert refused.run("outbox", "list", "--state", "sent").err == "No letter is sent.\n"
     assert refused.run("outbox", "list", "--state", "lost").code == 2
 
 

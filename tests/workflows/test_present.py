@@ -124,7 +124,7 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_permissions(desk: Desk) -> 
     assert target.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert not [path.name for path in desk.folder.iterdir() if path.name.startswith(".deadlines")]
-    assert desk.run("report", "--format", "html", "-o", str(desk.folder / "no" / "page.html")).code == 1
+    assert desk.run("report", "--format", "html", "-o", str(desk.folder / "no" / "page.html")).code == 4
 
 
 def test_every_form_of_the_report_can_be_written_into_a_file(desk: Desk) -> None:

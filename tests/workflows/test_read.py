@@ -199,3 +199,21 @@ def test_one_message_of_two_cases_of_a_shared_office_is_a_persons_to_file(desk: 
     desk.comes(mail("We refuse both.", subject=f"{tokens['RAA']} {tokens['RBB']}"))
     desk.run("poll", today=LATER)
     assert only(desk)["candidates"] == [tokens["RAA"], tokens["RBB"]]
+
+
+def test_what_the_user_shows_to_somebody_else_moves_no_clock(sent: Desk) -> None:
+    token = sent.tokens()["RAA"]
+    sent.comes(mail(ASKED, subject=f"[{token}]", on="2026-06-16T10:00"))
+    sent.comes(
+        mail(sender=EMAIL, to="friend@home.example", subject=f"Fwd: [{token}]", message_id="f@x.example")
+    )
+    sent.comes(mail(sender=EMAIL, to=EMAIL, subject=f"Re: [{token}]", message_id="n@x.example"))
+    sent.run("poll", today=LATER)
+    assert sent.report(LATER)["RAA"]["stage"] == "clarification"
+    assert "by hand" not in sent.run("show", token, today=LATER).out
+    sent.comes(
+        mail(sender=EMAIL, to="deputy@ashcombe.example", subject=f"Fwd: [{token}]", message_id="d@x.example",
+             on="2026-07-01T10:00")
+    )  # fmt: skip
+    sent.run("poll", today=LATER)
+    assert sent.report(LATER)["RAA"]["stage"] == "awaiting"

@@ -120,6 +120,9 @@ def test_a_refused_request_is_narrowed_to_the_parts_kept(desk: Desk) -> None:
     ended = desk.run("reply", "RAA", "--keep", "9", today=DAY)
     assert ended.code == 4
     assert "the campaign has no part 9" in ended.err
+    ended = desk.run("reply", "RAA", "--keep", "1,2,3,4", today=DAY)
+    assert ended.code == 4
+    assert "to keep every part is to ask for no less" in ended.err
 
 
 def test_a_closed_case_can_still_be_withdrawn_in_writing(desk: Desk) -> None:

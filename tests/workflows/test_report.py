@@ -80,7 +80,7 @@ def test_a_case_outlives_its_body_in_the_registry(desk: Desk) -> None:
 
 
 def test_nobody_asked_is_said() -> None:
-    assert summary([]) == "no bodies: the campaign asks nobody in trusts.yaml"
+    assert summary([]) == "no bodies"
 
 
 def test_a_time_line_tells_what_happened_and_how_the_day_was_counted(desk: Desk) -> None:
@@ -148,3 +148,7 @@ def test_past_the_end_of_the_calendar_is_an_error_and_no_guess(desk: Desk) -> No
     ended = desk.run("report", today="2030-12-20")
     assert ended.code == 9
     assert "past the end of the table of working days" in ended.err
+
+
+def test_a_stage_that_nobody_is_at_is_said(desk: Desk) -> None:
+    assert "no body is at the stage overdue" in desk.run("report", "--stage", "overdue").err

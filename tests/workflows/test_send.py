@@ -50,7 +50,7 @@ def test_a_second_run_sends_nothing_twice(desk: Desk) -> None:
     desk.send()
     ended = desk.run("send", "--all-trusts", "--yes")
     assert (ended.code, ended.out) == (0, "sent 0, skipped 6, failed 0\n")
-    assert f"has had it ({TODAY})" in ended.err
+    assert f"asked already ({TODAY})" in ended.err
     assert "There is nothing to send." in ended.err
     assert len(desk.posted()) == 3
 
@@ -91,6 +91,23 @@ def test_a_rehearsal_goes_to_its_user_and_is_not_recorded(desk: Desk) -> None:
     assert any(b"(A rehearsal. This letter would go to foi@carrick.example.)" in raw for raw in letters)
     assert desk.data("requests") == []
     assert desk.letters() == []
+
+
+def test_a_body_that_was_asked_may_still_be_rehearsed(desk: Desk) -> None:
+    desk.send()
+    ended = desk.run("send", "RAA", "--rehearse", "rowan@northlight.example", "--yes")
+    assert ended.out == "sent 1, skipped 0, failed 0\n"
+    assert "second letter" not in ended.err
+    assert len(desk.posted()) == 4
+    assert len(desk.data("requests")) == 3
+
+
+def test_a_slip_in_the_exceptions_writes_to_nobody(desk: Desk) -> None:
+    desk.change("templates/cse/campaign.toml", "[audience]", '[audience]\nexclude = ["raa"]')
+    ended = desk.run("send", "--all-trusts", "--yes")
+    assert ended.code == 4
+    assert "no body of trusts.yaml has 'raa' (did you mean RAA?)" in ended.err
+    assert desk.posted() == []
 
 
 def test_a_rehearsal_needs_a_real_address(desk: Desk) -> None:

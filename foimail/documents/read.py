@@ -1,0 +1,135 @@
+"""One attachment to a `Document`; only ever called in the worker, for the libraries below meet a stranger's bytes."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from foimail.documents.kinds import kind
+from foimail.documents.model import (
+    MOST_TEXT,
+    Document,
+    EncryptedError,
+    NotReadableError,
+    TooLargeError,
+    of_text,
+)
+
+if TYPE_CHECKING:
+    from foimail.documents.model import Sheet
+
+_WANTS_PASSWORD = "it is locked by a password"  # noqa: S105 - a sentence
+_UNREADABLE = {
+    "picture": "a picture: look at it yourself",
+    "msg": "an Outlook message: open it in a mail program",
+    "doc": "a Word document of before 2007: open it in a word processor",
+    "ppt": "slides: open them in their own program",
+    "7-Zip": "packed by 7-Zip: unpack it yourself",
+    "RAR": "packed by RAR: unpack it yourself",
+    "gzip": "packed by gzip: unpack it yourself",
+}
+
+
+def read(name: str, media_type: str, content: bytes) -> Document:
+    """What an attachment says; never an exception, but for what ends the process.
+
+    Args:
+        name: As the stranger gave it; only its ending is looked at, and only where the content does not speak.
+        media_type: As the mail declares it.
+        content: All its bytes.
+    """
+    return _read(name, media_type, content, depth=0)
+
+
+def _read(name: str, media_type: str, content: bytes, *, depth: int) -> Document:
+    if not content:
+        return Document("no_text", "it is empty")
+    try:
+        return _by_kind(kind(name, media_type, content), content, depth)
+    except EncryptedError:
+        return Document("encrypted", _WANTS_PASSWORD)
+    except NotReadableError as error:
+        return Document("not_readable", str(error))
+    except TooLargeError as error:
+        return Document("too_large", str(error))
+    except zipfile.BadZipFile:
+        return Document("failed", "it is a broken ZIP file")
+    except MemoryError:
+        return Document("failed", "reading it takes more memory than it may have")
+    except ValueError as error:
+        return Document("failed", str(error)[:200])
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of hostile bytes costs this attachment only
+        return Document("failed", f"its reader gave up ({type(error).__name__})")
+
+
+def _by_kind(found: str, content: bytes, depth: int) -> Document:
+    from foimail.documents import plain
+
+    match found:
+        case "pdf":
+            from foimail.documents.pdf import pdf
+
+            return pdf(content)
+        case "sheets":
+            from foimail.documents.spreadsheets import spreadsheet
+
+            return spreadsheet(content)
+        case "docx" | "odt":
+            from foimail.documents import words
+
+            return of_text(words.docx(content) if found == "docx" else words.odt(content))
+        case "csv":
+            return plain.table(content)
+        case "html":
+            return plain.html(content)
+        case "rtf":
+            return plain.rtf(content)
+        case "text":
+            return of_text(plain.decode(content))
+        case "encrypted":
+            raise EncryptedError
+        case "zip":
+            return _archive(content, depth)
+    raise NotReadableError(_UNREADABLE.get(found, "a kind of file that foimail does not read"))
+
+
+def _archive(content: bytes, depth: int) -> Document:
+    """The files of a ZIP one after the other, each under its name; a ZIP within it stays closed."""
+    from foimail.documents.packed import member, opened
+
+    if depth:
+        raise NotReadableError("a ZIP file within a ZIP file: unpack it yourself")
+    texts: list[str] = []
+    sheets: list[Sheet] = []
+    states: list[tuple[str, Document]] = []
+    with opened(content) as packed:
+        for info in packed.infolist():
+            if info.is_dir():
+                continue
+            name = info.filename.replace("\\", "/").rpartition("/")[2]
+            try:
+                inner = _read(name, "", member(packed, info), depth=depth + 1)
+            except EncryptedError:
+                inner = Document("encrypted", _WANTS_PASSWORD)
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                NotImplementedError,
+            ):  # the other members may be sound
+                inner = Document("failed", "it is broken, or packed in a rare way")
+            states.append((name, inner))
+            texts.append(f"[{name}]\n{inner.text or inner.reason}")
+            sheets += inner.sheets
+            if sum(map(len, texts)) > MOST_TEXT:
+                break
+    if states and all(inner.state == "encrypted" for _, inner in states):
+        raise EncryptedError
+    if not any(inner.text for _, inner in states):
+        return Document(
+            "no_text", "nothing in it could be read", (), tuple(sheets), "\n\n".join(texts)[:MOST_TEXT]
+        )
+    unread = [f"{name} ({inner.reason or inner.state})" for name, inner in states if inner.state != "read"]
+    reason = f"not read in it, or not wholly: {'; '.join(unread[:5])}" if unread else ""
+    return of_text("\n\n".join(texts), tuple(sheets), reason)

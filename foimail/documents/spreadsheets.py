@@ -1,0 +1,138 @@
+"""XLSX, XLSB, XLS and ODS by calamine; hidden sheets are read and flagged, in XLSX also hidden rows and columns."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from datetime import date, datetime, time
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from foimail.documents.markup import attribute, local, xml
+from foimail.documents.model import MOST_CELLS, Document, EncryptedError, Sheet, TooLargeError, of_sheets
+from foimail.documents.packed import member, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element
+
+    Hidden = tuple[tuple[int, ...], tuple[int, ...]]
+
+_MOST_HIDDEN = 20_000  # rows or columns listed as hidden: Excel has 16,384 columns
+
+
+def spreadsheet(content: bytes) -> Document:
+    """Every sheet of a workbook.
+
+    Raises:
+        EncryptedError: It wants a password.
+        TooLargeError: More cells than would be read.
+        ValueError: It is broken.
+    """
+    if content.startswith(b"PK"):
+        with opened(content):  # calamine unpacks without looking
+            pass
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+            return _read(book, _hidden(content))
+    except PasswordError:
+        raise EncryptedError from None
+    except CalamineError as error:
+        raise ValueError(f"it is no workbook that can be opened: {error}") from None
+
+
+def _read(book: CalamineWorkbook, hidden: dict[str, Hidden]) -> Document:
+    sheets: list[Sheet] = []
+    cells = 0
+    for about in book.sheets_metadata:
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(about.name)
+        cells += sheet.total_height * sheet.total_width
+        if cells > MOST_CELLS:
+            raise TooLargeError(f"it has more than {MOST_CELLS:,} cells")
+        rows = [_row(row) for row in sheet.to_python(skip_empty_area=False)]
+        while rows and not rows[-1]:
+            rows.pop()
+        sheets.append(
+            Sheet(
+                about.name,
+                about.visible != SheetVisibleEnum.Visible,
+                tuple(rows),
+                *hidden.get(about.name, ((), ())),
+            )
+        )
+    return of_sheets(sheets, _remark(sheets))
+
+
+def _remark(sheets: list[Sheet]) -> str:
+    found = [f"sheet {s.name}" for s in sheets if s.hidden]
+    found += [f"rows of {s.name}" for s in sheets if s.hidden_rows]
+    found += [f"columns of {s.name}" for s in sheets if s.hidden_columns]
+    return f"hidden in it: {', '.join(found)}" if found else ""
+
+
+def _row(values: Sequence[object]) -> tuple[str, ...]:
+    cells = [_cell(value) for value in values]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+        case datetime():
+            return (value.date() if value.time() == time() else value).isoformat(
+                *([" "] if value.time() != time() else [])
+            )
+        case date() | time():
+            return value.isoformat()
+    return str(value)
+
+
+def _hidden(content: bytes) -> dict[str, Hidden]:
+    """Hidden rows and columns by sheet. Nothing for other kinds, or where Excel's own parts are not as they should be."""
+    if not content.startswith(b"PK"):
+        return {}
+    try:
+        with opened(content) as packed:
+            targets = {
+                attribute(r, "Id"): attribute(r, "Target")
+                for r in xml(member(packed, "xl/_rels/workbook.xml.rels"))
+            }
+            book = xml(member(packed, "xl/workbook.xml"))
+            return {
+                attribute(sheet, "name"): _hidden_in(
+                    xml(member(packed, _path(targets[attribute(sheet, "id")])))
+                )
+                for sheet in book.iter("{*}sheet")
+            }
+    except (KeyError, ValueError, zipfile.BadZipFile):
+        return {}
+
+
+def _path(target: str) -> str:
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+def _hidden_in(sheet: _Element) -> Hidden:
+    rows: list[int] = []
+    columns: list[int] = []
+    last = 0
+    for element in sheet.iter("{*}col", "{*}row"):
+        is_hidden = attribute(element, "hidden") in {"1", "true"}
+        if local(element) == "row":
+            last = int(attribute(element, "r") or last + 1)
+            rows += [last] * is_hidden
+        elif is_hidden:
+            first, end = int(attribute(element, "min")), int(attribute(element, "max"))
+            columns += range(first, min(end, first + _MOST_HIDDEN) + 1)
+    return tuple(islice(rows, _MOST_HIDDEN)), tuple(islice(columns, _MOST_HIDDEN))
