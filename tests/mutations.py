@@ -166,10 +166,10 @@ GUARDS = (
         "tests/workflows/test_remind.py::test_a_digest_is_claimed_before_it_goes",
     ),
     Guard(
-        "own digest", "our own digest never restarts a clock",
+        "automatic mail of ours", "an absence notice of the user's never restarts a clock",
         "foimail/workflows/read.py", "an automatic mail of ours counts as written by hand",
         'not in {"", "no"}', 'in {"x"}',
-        "tests/workflows/test_remind.py::test_our_own_digest_is_no_letter_of_a_case_when_it_is_polled",
+        "tests/workflows/test_read.py::test_an_absence_notice_of_the_users_is_no_answer_to_a_body",
     ),
     Guard(
         "escaping", "nothing that a stranger wrote becomes part of a page",

@@ -122,6 +122,15 @@ def test_a_letter_by_hand_without_a_thread_is_found_by_its_address(sent: Desk) -
     assert "you wrote to ask@ashcombe.example by hand: Hello" in shown
 
 
+def test_an_absence_notice_of_the_users_is_no_answer_to_a_body(sent: Desk) -> None:
+    raw = mail(
+        "I am away.", sender=EMAIL, to="foi@ashcombe.example", message_id=None, Auto_Submitted="auto-replied"
+    )
+    sent.comes(raw)
+    assert "4 of your own" in sent.run("poll", today=LATER).out  # with the copies of our three letters
+    assert "by hand" not in sent.run("show", "RAA", today=LATER).out
+
+
 def test_a_letter_by_hand_about_several_cases_or_none_is_nobodys(sent: Desk) -> None:
     tokens = sent.tokens()
     both = f"Re: [{tokens['RAA']}] and [{tokens['RBB']}]"
