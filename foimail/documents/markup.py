@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from typing import TYPE_CHECKING
 
 from lxml import etree, html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BLOCKS = re.compile(
     "address|article|aside|blockquote|caption|center|d[dlt]|div|fieldset|footer|form|h[1-6r]|header|li|main|nav|[ou]l"
@@ -26,6 +31,19 @@ def xml(content: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("its XML defines entities of its own, as no office program writes it")
     return root
+
+
+def stream(content: bytes, *names: str) -> Iterator[etree._Element]:
+    """The elements of these names in their order, each forgotten after it was seen. Raises ValueError for broken XML."""
+    tags = [f"{{*}}{name}" for name in names]
+    try:
+        for _, element in etree.iterparse(
+            BytesIO(content), tag=tags, resolve_entities=False, no_network=True
+        ):
+            yield element
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"its XML is broken: {error.msg}") from None
 
 
 def local(element: etree._Element) -> str:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import BytesIO
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from foimail.documents.markup import attribute, local, xml
+from foimail.documents.markup import attribute, local, stream, xml
 from foimail.documents.model import MOST_CELLS, Document, EncryptedError, Sheet, TooLargeError, of_sheets
 from foimail.documents.packed import member, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lxml.etree import _Element
-
     Hidden = tuple[tuple[int, ...], tuple[int, ...]]
 
-_MOST_HIDDEN = 20_000  # rows or columns listed as hidden: Excel has 16,384 columns
+_LAST_COLUMN = 16_384  # of Excel
 
 
 def spreadsheet(content: bytes) -> Document:
@@ -90,11 +87,7 @@ def _cell(value: object) -> str:
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
         case datetime():
-            return (value.date() if value.time() == time() else value).isoformat(
-                *([" "] if value.time() != time() else [])
-            )
-        case date() | time():
-            return value.isoformat()
+            return str(value if value.time() != time() else value.date())
     return str(value)
 
 
@@ -110,9 +103,7 @@ def _hidden(content: bytes) -> dict[str, Hidden]:
             }
             book = xml(member(packed, "xl/workbook.xml"))
             return {
-                attribute(sheet, "name"): _hidden_in(
-                    xml(member(packed, _path(targets[attribute(sheet, "id")])))
-                )
+                attribute(sheet, "name"): _hidden_in(member(packed, _path(targets[attribute(sheet, "id")])))
                 for sheet in book.iter("{*}sheet")
             }
     except (KeyError, ValueError, zipfile.BadZipFile):
@@ -123,16 +114,17 @@ def _path(target: str) -> str:
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 
-def _hidden_in(sheet: _Element) -> Hidden:
+def _hidden_in(sheet: bytes) -> Hidden:
+    """By streaming: as a tree, a large sheet would take more memory than its cells."""
     rows: list[int] = []
-    columns: list[int] = []
+    columns: set[int] = set()
     last = 0
-    for element in sheet.iter("{*}col", "{*}row"):
+    for element in stream(sheet, "col", "row"):
         is_hidden = attribute(element, "hidden") in {"1", "true"}
         if local(element) == "row":
             last = int(attribute(element, "r") or last + 1)
             rows += [last] * is_hidden
         elif is_hidden:
             first, end = int(attribute(element, "min")), int(attribute(element, "max"))
-            columns += range(first, min(end, first + _MOST_HIDDEN) + 1)
-    return tuple(islice(rows, _MOST_HIDDEN)), tuple(islice(columns, _MOST_HIDDEN))
+            columns.update(range(first, min(end, _LAST_COLUMN) + 1))
+    return tuple(rows), tuple(sorted(columns))

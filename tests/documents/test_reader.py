@@ -13,6 +13,7 @@ import pytest
 from foimail.documents import model, wire
 from foimail.documents.model import Document, Page, Sheet
 from foimail.documents.reader import Limits, Reader
+from tests.documents.files import cell, pdf, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,16 @@ def test_what_a_worker_does_wrong_costs_one_attachment(reader: Reader, deed: str
     assert found.state == ("too_large" if deed == "babble" else "failed")
     assert reason in found.reason
     assert reader.read("b.txt", "", b"two").text == "two"
+
+
+def test_a_workbook_as_wide_and_long_as_excel_admits_costs_itself_only() -> None:
+    far = f'<row r="1">{cell("A1", 1)}</row><row r="1048576">{cell("XFD1048576", 1)}</row>'
+    with Reader() as reader:
+        assert (
+            reader.read("a.xlsx", "", xlsx(("Far", "visible", f"<sheetData>{far}</sheetData>"))).state
+            == "failed"
+        )
+        assert reader.read("b.pdf", "", pdf("two")).text == "two"
 
 
 def test_a_worker_that_takes_nothing_in_does_not_hold_us() -> None:
