@@ -78,9 +78,10 @@ def settle(session: Session, number: int, *, was_sent: bool | None) -> None:
 
 @outbox.command("retry")
 @click.argument("number", type=int)
+@click.option("--to", metavar="ADDRESS", help="Another address, such as the one their absence notice names.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session
-def retry(session: Session, number: int, *, yes: bool) -> None:
+def retry(session: Session, number: int, to: str | None, *, yes: bool) -> None:
     """Queue the letter with this NUMBER again, to the address that trusts.yaml has now; `foimail send --queued` sends it."""
     from foimail.errors import ConsentError
     from foimail.workflows import outbox as workflow
@@ -89,5 +90,7 @@ def retry(session: Session, number: int, *, yes: bool) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise ConsentError("nobody is here to say yes, so nothing was queued", "give --yes in a script")
-        click.confirm(f"Queue the letter to {row.recipient} again?", abort=True, err=True)
-    click.echo(f"queued for {workflow.retry(session.workspace, number)}; `foimail send --queued` sends it")
+        click.confirm(f"Queue the letter again, to {to or row.recipient}?", abort=True, err=True)
+    click.echo(
+        f"queued for {workflow.retry(session.workspace, number, to)}; `foimail send --queued` sends it"
+    )

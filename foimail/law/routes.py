@@ -120,8 +120,8 @@ def besides(so_far: Course) -> tuple[Step, ...]:
                 f"Send the request to {case.other_address}, the address in their out-of-office notice.",
                 "address",
                 None,
-                "Nobody may have read it yet. Send it on from your own mail program, with its reference in the subject: "
-                "`foimail poll` finds that in your sent mail, and it counts as received on that day. Until then the first "
+                "Nobody may have read it yet. `foimail outbox retry NUMBER --to ADDRESS` queues it for there, and it counts as "
+                "received on the day it goes; so it does where you send it on from your own mail program. Until then the first "
                 "day stands.",
                 "",
                 to="body",

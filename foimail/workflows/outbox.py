@@ -10,6 +10,7 @@ from foimail.errors import InputError
 from foimail.events import NotSent, Queued, Sent
 from foimail.law.calendar import legal_date
 from foimail.letters import compose
+from foimail.mail.addresses import is_address
 from foimail.store import cases, inbox, outbox
 from foimail.workflows import send
 
@@ -73,21 +74,28 @@ def settle(ws: Workspace, number: int, *, sent: bool) -> None:
         cases.append_to_each(connection, row.tokens, event, ws.now())
 
 
-def retry(ws: Workspace, number: int) -> str:
+def retry(ws: Workspace, number: int, to: str | None = None) -> str:
     """Queue again a letter that certainly never arrived; the address it will go to comes back.
 
-    The same bytes go to the same address; where trusts.yaml has another by now, or the letter was taken and came back, a new
-    letter goes. InputError where the letter may have arrived.
+    The same bytes go to the same address; to another address (`to`, or the one that trusts.yaml has by now), or where the
+    letter was taken and came back, a new letter goes. InputError where the letter may have arrived, unless `to` is the address
+    that their absence notice named: there the request counts as received when it comes.
     """
+    if to is not None and not is_address(to):
+        raise InputError(f"{to!r} is not an e-mail address that can be sent to")
     with ws.only_one("send"):
-        return _retry(ws, letter(ws, number))
+        return _retry(ws, letter(ws, number), to)
 
 
-def _retry(ws: Workspace, row: Row) -> str:
+def _retry(ws: Workspace, row: Row, to: str | None) -> str:
     with ws.store.write() as connection:
         case = fold(row.token, (e.event for e in cases.log(connection, token=row.token)))
         came_back = row.state == "sent" and row.letter == "request" and case.received_on is None
-        if row.state not in {"refused", "not_sent", "queued"} and not came_back:
+        is_request = row.letter == "request"
+        elsewhere = (
+            is_request and row.state == "sent" and to is not None and to.lower() == case.other_address.lower()
+        )
+        if row.state not in {"refused", "not_sent", "queued"} and not came_back and not elsewhere:
             hint = (
                 "settle it first: foimail outbox settle"
                 if row.state == "unknown"
@@ -102,7 +110,6 @@ def _retry(ws: Workspace, row: Row) -> str:
         if case.campaign != ws.campaign.name:
             again = f"foimail --campaign {case.campaign} outbox retry {row.id}"
             raise InputError(f"letter {row.id} is one of the campaign {case.campaign}", hint=again)
-        is_request = row.letter == "request"
         newer = [s for s in case.sendings if s.letter == "request" and s.message_id != row.message_id]
         if is_request and any(
             s.state not in {"refused", "not_sent"} and (s.state != "sent" or not came_back) for s in newer
@@ -111,7 +118,7 @@ def _retry(ws: Workspace, row: Row) -> str:
                 f"another letter of {row.token} has gone or waits already", hint=f"foimail show {row.token}"
             )
         body = next((b for b in ws.bodies if b.id == case.body), None)
-        address = body.email if body and body.email else row.recipient
+        address = to or (body.email if body and body.email else row.recipient)
         same = address.lower() == row.recipient.lower() and not came_back
         if body is None or same or not is_request:  # a follow-up was approved with its address
             # a person's word begins the count of tries anew

@@ -184,6 +184,35 @@ def test_a_letter_is_retried_within_its_own_campaign(refused: Desk) -> None:
     assert "foimail --campaign cse outbox retry 1" in ended.err
 
 
+def test_a_request_goes_on_to_the_address_that_an_absence_notice_names_and_to_no_other(
+    desk: Desk, server: Server
+) -> None:
+    token = desk.send("RAA")["RAA"]
+    request = desk.data("requests")[0]["message_id"]
+    desk.comes(
+        mail(
+            "I am on annual leave.",
+            In_Reply_To=f"<{request}>",
+            Auto_Submitted="auto-replied",
+            on="2026-06-15T10:00",
+        )
+    )
+    desk.run("poll", today="2026-06-16")
+    number = str(desk.letters()[0]["id"])
+    again = ("outbox", "retry", number, "--yes", "--to")
+    assert desk.run(*again, "deputy@ashcombe.example", today="2026-06-16").code == 4
+    desk.run("told", token, "1", "other_address=deputy@ashcombe.example", today="2026-06-16")
+    assert desk.run(*again, "stranger@ashcombe.example", today="2026-06-16").code == 4
+    assert "queued for deputy@" in desk.run(*again, "deputy@ashcombe.example", today="2026-06-16").out
+    desk.run("send", "--queued", "--yes", today="2026-06-17")
+    assert server.recipients[-1] == "deputy@ashcombe.example"
+    row = desk.report("2026-06-17")["RAA"]
+    assert (row["stage"], row["due"]) == (
+        "awaiting",
+        "2026-07-16",
+    )  # 20 working days after 17 June, 13 July left out
+
+
 def test_a_retry_that_cannot_be_written_says_why(refused: Desk) -> None:
     refused.change("trusts.yaml", A, NEW)
     refused.change("trusts.yaml", "Ashcombe NHS Trust", '"Ashcombe {NHS} Trust"')
