@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
 from foimail.errors import ConsentError
 
@@ -25,13 +26,7 @@ def drafts() -> None:
 
 @drafts.command("list")
 @click.option("--all", "everything", is_flag=True, help="Also those approved, sent and dropped.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "jsonl"]),
-    default="table",
-    help="How to print them.",
-)
+@FORM
 @pass_session
 def list_(session: Session, form: str, *, everything: bool) -> None:
     """List the drafts that wait for you."""

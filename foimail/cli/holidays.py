@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foimail.cli.printing import FORM
 from foimail.cli.session import Session, finish, pass_session, say
 
 if TYPE_CHECKING:
     from foimail.law.regimes import Law
-
-_FORM = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "jsonl"]),
-    default="table",
-    help="How to print it.",
-)
 
 
 @click.group("holidays")
@@ -29,7 +22,7 @@ def holidays() -> None:
 @holidays.command("list")
 @click.option("--regime", metavar="LAW", help="Only those of one law: foia, foisa, eir or eisr.")
 @click.option("--year", type=click.IntRange(2005, 2030), help="Only this year (else this year and the next).")
-@_FORM
+@FORM
 @pass_session
 def list_(session: Session, regime: str | None, year: int | None, form: str) -> None:
     """The weekdays that do not count, each with the laws whose clock it stops, and why.
@@ -50,7 +43,7 @@ def list_(session: Session, regime: str | None, year: int | None, form: str) -> 
 
 @holidays.command("check")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_FORM
+@FORM
 @pass_session
 def check(session: Session, file: Path, form: str) -> None:
     """Compare FILE, a bank-holidays.json of GOV.UK, with foimail's table and the library it rests on.
@@ -70,7 +63,7 @@ def check(session: Session, file: Path, form: str) -> None:
 
 
 @holidays.command("diff")
-@_FORM
+@FORM
 @pass_session
 def diff(session: Session, form: str) -> None:
     """The cases whose last day has moved since the table of holidays changed.

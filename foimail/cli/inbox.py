@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
 from foimail.model import Kind
 
@@ -18,13 +19,7 @@ def inbox() -> None:
 
 @inbox.command("list")
 @click.option("--all", "everything", is_flag=True, help="All messages, not only those that wait for you.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "jsonl"]),
-    default="table",
-    help="How to print them.",
-)
+@FORM
 @pass_session
 def list_(session: Session, form: str, *, everything: bool) -> None:
     """List the messages that wait for you."""

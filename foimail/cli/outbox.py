@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
 
 
@@ -20,13 +21,7 @@ def outbox() -> None:
     type=click.Choice(["queued", "sending", "sent", "refused", "unknown", "not_sent"]),
     help="Only letters in this state.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "jsonl"]),
-    default="table",
-    help="How to print them.",
-)
+@FORM
 @pass_session
 def list_(session: Session, state: str | None, form: str) -> None:
     """List the letters with the server's answers."""

@@ -13,6 +13,7 @@ from foimail.cli.session import Session, pass_session, say, show_problems
 from foimail.errors import DONE_WITH_PROBLEMS
 
 if TYPE_CHECKING:
+    from foimail.workflows.poll import Polled
     from foimail.workflows.read import Made
 
 
@@ -46,10 +47,7 @@ def poll(session: Session, watch: int | None) -> None:
         session.forget_workspace()
 
 
-def _report(result: object) -> int:
-    from foimail.workflows.poll import Polled
-
-    assert isinstance(result, Polled)  # noqa: S101 - for the type checker; loaded late
+def _report(result: Polled) -> int:
     _made(result.made)
     for line in result.missing:
         say(click.style(f"not delivered by the server, asked for again next time: {line}", fg="yellow"))

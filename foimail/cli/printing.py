@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 _FIRST_LINES = 12  # of an attachment, unless all is asked for
 _LINE = 200  # characters of each
 
+FORM = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
+)
+
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str) -> None:
     """Print rows to standard output; a table is cut to the terminal's width only where there is a terminal."""

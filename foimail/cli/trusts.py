@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foimail.cli.printing import FORM
 from foimail.cli.session import Session, finish, pass_session, say
 from foimail.errors import InputError, errors_only
 from foimail.model import NATIONS
@@ -95,16 +96,6 @@ def selecting(command: Command) -> Command:
     return called
 
 
-format_option = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="How to print the rows.",
-)
-
-
 @click.group()
 def trusts() -> None:
     """The list of trusts and boards: look at it, check it, bring it up to date."""
@@ -125,28 +116,28 @@ def check_command(session: Session) -> None:
 
 @trusts.command("list")
 @selecting
-@format_option
+@FORM
 @pass_session
-def list_command(session: Session, shape: str, chosen: Filter) -> None:
+def list_command(session: Session, form: str, chosen: Filter) -> None:
     """List the bodies, all of them or those chosen."""
     from foimail.files.registry import ORDER
     from foimail.workflows.registry import facts
 
     rows = [facts(body) for body in session.workspace.bodies if chosen.includes(body)]
-    _print(rows, _LISTED if shape == "table" else ORDER, shape)
+    _print(rows, _LISTED if form == "table" else ORDER, form)
     say(f"{_number(len(rows), 'body', 'bodies')}.")
 
 
 @trusts.command("stats")
 @selecting
-@format_option
+@FORM
 @pass_session
-def stats_command(session: Session, shape: str, chosen: Filter) -> None:
+def stats_command(session: Session, form: str, chosen: Filter) -> None:
     """Count the bodies by nation and type, and how well their addresses are known."""
     from foimail.workflows.registry import statistics
 
     bodies = [body for body in session.workspace.bodies if chosen.includes(body)]
-    _print(statistics(bodies), _COUNTED, shape)
+    _print(statistics(bodies), _COUNTED, form)
 
 
 @trusts.command("show")
@@ -224,12 +215,12 @@ def _report(result: Import) -> None:
     finish(result.problems)
 
 
-def _print(rows: Sequence[Mapping[str, object]], columns: Sequence[str], shape: str) -> None:
+def _print(rows: Sequence[Mapping[str, object]], columns: Sequence[str], form: str) -> None:
     from foimail.output import tables
 
-    if shape == "csv":
+    if form == "csv":
         click.echo(tables.to_csv(rows, columns), nl=False)
-    elif shape == "jsonl":
+    elif form == "jsonl":
         click.echo(tables.to_jsonl(rows), nl=False)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
