@@ -34,6 +34,7 @@ class Row:
     needs_person: bool
     candidates: list[str]
     evidence: list[str]
+    reading: dict[str, Any]
 
 
 _COLUMNS = tuple(messages.c[name] for name in Row.__dataclass_fields__)

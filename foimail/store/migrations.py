@@ -21,13 +21,15 @@ _FIRST = (
     *("filings", "message_ids", "sightings", "cursors"),
 )
 
+_GROWN = {"outbox": schema.outbox_table, "messages": schema.messages_table}  # tables that later steps widened
+
 
 def _first(connection: Connection) -> None:
     # the list of applied steps is made by `migrate` itself, before any step
     then = MetaData()
     for name in _FIRST:
-        if name == "outbox":
-            schema.outbox_table(then)
+        if name in _GROWN:
+            _GROWN[name](then)
         else:
             schema.metadata.tables[name].to_metadata(then)
     then.create_all(connection)
@@ -47,11 +49,18 @@ def _reminded(connection: Connection) -> None:
     schema.reminded.create(connection)
 
 
+def _readings(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE messages ADD COLUMN reading JSON DEFAULT '{}' NOT NULL")
+    schema.references.create(connection)
+    schema.known_addresses.create(connection)
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
     ("0003_due_dates", _due_dates),
     ("0004_reminded", _reminded),
+    ("0005_readings", _readings),
 )
 
 

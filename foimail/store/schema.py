@@ -118,29 +118,38 @@ raw_mail = Table(
     Column("raw", LargeBinary, nullable=False),
 )
 
-messages = Table(
-    "messages",
+def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
+    """The messages among these tables; `later` are the columns that came after the first schema."""
+    return Table(
+        "messages",
+        tables,
+        Column("id", Integer, primary_key=True),
+        Column("sha256", ForeignKey("raw_mail.sha256"), nullable=False, unique=True),
+        Column("source", String, nullable=False),
+        Column("stored_at", Utc, nullable=False),
+        # new -> read | repeat (of a mail seen before) | own (a letter of ours) | broken (with the reason)
+        Column("state", String, nullable=False),
+        Column("reason", Text, nullable=False, default=""),
+        Column("content_hash", String(64), index=True),
+        Column("message_id", String, index=True),
+        Column("sender", String, nullable=False, default=""),
+        Column("subject", Text, nullable=False, default=""),
+        Column("sent_at", Utc),
+        Column("on_date", Date),
+        Column("kind", String),
+        Column("matched_by", String),
+        Column("needs_person", Boolean, nullable=False, default=False),
+        Column("candidates", JSON, nullable=False, default=list),
+        Column("evidence", JSON, nullable=False, default=list),
+        *later,
+        Index("messages_state", "state", "id"),
+        Index("messages_waiting", "needs_person", "id"),
+    )
+
+
+messages = messages_table(
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("sha256", ForeignKey("raw_mail.sha256"), nullable=False, unique=True),
-    Column("source", String, nullable=False),
-    Column("stored_at", Utc, nullable=False),
-    # new -> read | repeat (of a mail seen before) | own (a letter of ours) | broken (with the reason)
-    Column("state", String, nullable=False),
-    Column("reason", Text, nullable=False, default=""),
-    Column("content_hash", String(64), index=True),
-    Column("message_id", String, index=True),
-    Column("sender", String, nullable=False, default=""),
-    Column("subject", Text, nullable=False, default=""),
-    Column("sent_at", Utc),
-    Column("on_date", Date),
-    Column("kind", String),
-    Column("matched_by", String),
-    Column("needs_person", Boolean, nullable=False, default=False),
-    Column("candidates", JSON, nullable=False, default=list),
-    Column("evidence", JSON, nullable=False, default=list),
-    Index("messages_state", "state", "id"),
-    Index("messages_waiting", "needs_person", "id"),
+    Column("reading", JSON, nullable=False, server_default="{}"),  # replies.reading.Reading, as the rules last made it
 )
 
 filings = Table(
@@ -156,6 +165,23 @@ message_ids = Table(
     metadata,
     Column("message_id", String, primary_key=True),
     Column("token", ForeignKey("cases.token"), primary_key=True),
+)
+
+# their own references, learnt from mail that was matched by better evidence or by a person
+references = Table(
+    "their_references",
+    metadata,
+    Column("reference", String, primary_key=True),  # letters and digits only, in lower case
+    Column("domain", String, primary_key=True),  # of the sender it was learnt from
+    Column("token", ForeignKey("cases.token"), primary_key=True, index=True),
+)
+
+# addresses that a person has said to be a body's
+known_addresses = Table(
+    "known_addresses",
+    metadata,
+    Column("address", String, primary_key=True),  # in lower case
+    Column("body", String, primary_key=True),
 )
 
 sightings = Table(
