@@ -17,14 +17,16 @@ from foimail.files.tables import table
 from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
-from foimail.replies import kinds, match
+from foimail.replies import kinds
 from foimail.store import cases, inbox, outbox
+from foimail.workflows import matching
 from foimail.workflows.correspondence import address_domain
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from foimail.model import Message
+    from foimail.replies.bodies import Directory
     from foimail.workspace import Workspace
 
 
@@ -62,7 +64,7 @@ def read_new(ws: Workspace) -> Made:
     with ws.store.read() as connection:
         numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
         waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
-    addresses = _addresses(ws) if waiting else {}
+    bodies = matching.directory(ws.bodies if waiting else ())
     for sha256, _ in waiting:
         number = numbers[sha256]
         try:
@@ -72,7 +74,7 @@ def read_new(ws: Workspace) -> Made:
                 raw
             )  # outside of any transaction: it may take its time, and a sender waits for the lock
             with ws.store.write() as connection:
-                _take(connection, ws, number, message, addresses, made)
+                _take(connection, ws, number, message, bodies, made)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
@@ -94,26 +96,12 @@ def on_day(message: Message, today: date) -> date:
     return day if _IN_FORCE <= day <= today else today
 
 
-def _addresses(ws: Workspace) -> dict[str, set[str]]:
-    # address -> tokens of the cases with that body, to find the case of a letter the user wrote by hand
-    with ws.store.read() as connection:
-        tokens: dict[str, set[str]] = {}
-        for opening in cases.openings(connection):
-            tokens.setdefault(opening.body, set()).add(opening.token)
-    found: dict[str, set[str]] = {}
-    for body in ws.bodies:
-        for address in (body.email, *body.email_alternatives):
-            if address and body.id in tokens:
-                found.setdefault(address.lower(), set()).update(tokens[body.id])
-    return found
-
-
 def _take(
     connection: Connection,
     ws: Workspace,
     number: int,
     message: Message,
-    addresses: dict[str, set[str]],
+    bodies: Directory,
     made: Made,
 ) -> None:
     on = on_day(message, ws.today)
@@ -130,14 +118,15 @@ def _take(
         made.repeats += 1
         return
     if message.sender.lower() == ws.settings.requester.email.lower():
-        reason = _own(connection, ws, message, addresses)
+        reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return
-    decided = _match(connection, message)
+    named = matching.their_references(connection, message)
+    decided = matching.decide(connection, ws, bodies, message, named)
     kind = kinds.classify(message, table("phrases"))
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
-    needs_person = decided.token is None or kind.needs_person
+    needs_person = not decided.filed or kind.needs_person
     inbox.record(
         connection,
         number,
@@ -147,12 +136,14 @@ def _take(
         needs_person=needs_person,
         candidates=list(decided.candidates),
         evidence=[*decided.evidence, f"{kind.kind}: {kind.evidence}"],
+        reading={"body_reference": named[0].text if named else None},
         **facts,
     )
     made.waiting += needs_person
-    if decided.token is not None:
-        filing = Filing((decided.token,), kind.kind, on, decided.matched_by or "", by="rule")
+    if decided.filed:
+        filing = Filing(decided.filed, kind.kind, on, decided.matched_by or "", by="rule")
         file(connection, ws, message, filing)
+        matching.learn(connection, message, decided.filed, kind.kind, named)
         made.filed += 1
 
 
@@ -191,24 +182,18 @@ def _failed(message: Message) -> str:
     )
 
 
-def _match(connection: Connection, message: Message) -> match.Match:
-    clues = match.clues(message)
-    return match.match(
-        clues, cases.tokens_of_ids(connection, clues.ids), cases.issued(connection, clues.all_tokens)
-    )
-
-
-def _own(connection: Connection, ws: Workspace, message: Message, addresses: dict[str, set[str]]) -> str:
+def _own(connection: Connection, ws: Workspace, message: Message, bodies: Directory) -> str:
     """A message from the user: the copy of a letter foimail sent, or one written by hand. What it was is returned."""
     if message.message_id and outbox.by_message_id(connection, message.message_id):
         return "the copy of a letter that foimail sent"
     if message.header("auto-submitted").strip().lower() not in {"", "no"}:
         # RFC 3834: our digest, or an out-of-office notice of the user's; taken for a letter by hand, it would move a clock
         return "sent by a program in your name"
-    decided = _match(connection, message)
+    decided = matching.of_own(connection, message)
     tokens = {decided.token} if decided.token else set(decided.candidates)
     if not tokens:
-        tokens = set().union(*(addresses.get(to, set()) for to in message.to))
+        written_to = {body for to in message.to for body in bodies.of_address(to)}
+        tokens = set().union(*cases.open_of(connection, written_to).values())
     if len(tokens) != 1:
         return "written by you; about no case, or about several"
     token = tokens.pop()
@@ -217,7 +202,7 @@ def _own(connection: Connection, ws: Workspace, message: Message, addresses: dic
     ):
         return f"a letter of {token} that is known already"
     to = next((a for a in message.to if a != message.sender.lower()), "")
-    if not to or (_FORWARDED.match(message.subject) and not _theirs(connection, token, to, addresses)):
+    if not to or (_FORWARDED.match(message.subject) and not _theirs(connection, token, to, bodies)):
         return f"shown by you to somebody else, about {token}"  # as an answer to them it would move a clock
     wrote = Wrote(on_day(message, ws.today), message.sha256, message.message_id or "", to, message.subject)
     cases.append(connection, token, (wrote,), ws.now())
@@ -227,10 +212,10 @@ def _own(connection: Connection, ws: Workspace, message: Message, addresses: dic
     return f"written by you in {token}"
 
 
-def _theirs(connection: Connection, token: str, to: str, addresses: dict[str, set[str]]) -> bool:
+def _theirs(connection: Connection, token: str, to: str, bodies: Directory) -> bool:
     """Whether an address is of the body of a case: at a domain it is known by, or named in its letters."""
     case = fold(token, (entry.event for entry in cases.log(connection, token=token)))
-    known = {a for a, tokens in addresses.items() if token in tokens} | {case.other_address.lower()}
+    known = {*bodies.addresses(case.body), case.other_address.lower()}
     known |= {r.sender.lower() for r in case.replies} | {s.to.lower() for s in case.sendings}
     return address_domain(to) in {address_domain(a) for a in known}
 
