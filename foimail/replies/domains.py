@@ -136,11 +136,9 @@ def _fewer(label: str) -> Iterator[str]:
 
 
 def _one_apart(one: str, other: str) -> bool:
-    """Whether one letter was added, left out, changed, or two neighbours swapped."""
+    """Whether one letter was added, left out, changed, or two neighbours swapped; their lengths differ by one at most."""
     if len(one) > len(other):
         one, other = other, one
-    if len(other) - len(one) > 1:
-        return False
     i = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
     if len(one) < len(other):
         return one[i:] == other[i + 1 :]

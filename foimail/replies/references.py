@@ -74,7 +74,7 @@ _MONTHS = (
     r"|dec(?:ember)?"
 )
 _AFTER = re.compile(
-    rf"\s*(?:(?:{_MONTHS})\b|working|days?\b|weeks?\b|hours?\b|months?\b|years?\b|minutes\b|pounds|staff\b|children\b|people\b"
+    rf"\s*(?:(?:{_MONTHS})\b|working|days?\b|weeks?\b|hours?\b|months?\b|years?\b|minutes\b|pages\b|pounds|staff\b|children\b|people\b"
     r"|requests\b|per\s?cent|of (?:the|\d)|in (?:the|our|my)|on (?:the|our|my)|and \d|to \d)",
     re.IGNORECASE,
 )

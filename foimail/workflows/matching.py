@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foimail.files.tables import table
-from foimail.mail.server import parse_url
 from foimail.replies import kinds, match, references, trust
 from foimail.replies.bodies import Directory
 from foimail.replies.domains import Domains
@@ -145,7 +144,7 @@ def _sender(
     *,
     threaded: bool,
 ) -> match.Sender:
-    ours = (ws.settings["requester.email"], _host(ws), *message.to)
+    ours = (ws.settings["requester.email"], ws.server("incoming").host, *message.to)
     verdicts = trust.results(message, ours, bodies.domains)
     taught = frozenset(learnt.bodies_of_address(connection, message.sender))
     known, how = _known(bodies, message, words, taught)
@@ -239,10 +238,3 @@ def _returned_to(connection: Connection, bodies: Directory, message: Message) ->
     if not failed:
         return ()
     return tuple(sorted(t for some in cases.open_of(connection, failed).values() for t in some))
-
-
-def _host(ws: Workspace) -> str:
-    try:
-        return parse_url(ws.settings["mail.incoming"]).host
-    except ValueError:
-        return ""
