@@ -156,8 +156,26 @@ GUARDS = (
     Guard(
         "issued tokens", "a token that was never issued matches nothing",
         "foimail/replies/match.py", "any token matches",
-        "if token in issued\n", "if True\n",
+        "if token in issued", "if True",
         "tests/test_guards.py::test_a_token_that_was_never_issued_matches_nothing",
+    ),
+    Guard(
+        "forged sender", "what may be forged goes to a person, whatever it bears",
+        "foimail/replies/match.py", "doubts about the sender are not looked at",
+        "if sender.doubts:", "if False:",
+        "tests/replies/test_match.py::test_what_may_be_forged_goes_to_a_person_whatever_it_bears",
+    ),
+    Guard(
+        "another body's token", "a token of one body from another goes to a person",
+        "foimail/replies/match.py", "what disagrees with a token is not looked at",
+        "if against := _against(cases, known):", "if against := None:",
+        "tests/replies/test_match.py::test_a_token_of_one_body_from_another_is_a_persons_to_weigh_with_both",
+    ),
+    Guard(
+        "shared domain", "a reference of one NHSmail address is not taken for another's",
+        "foimail/workflows/matching.py", "a reference counts for the whole shared domain",
+        "return address.lower() if known.is_shared(owner) else owner", "return owner",
+        "tests/workflows/test_matching.py::test_at_a_shared_domain_a_reference_counts_for_the_one_address",
     ),
     Guard(
         "digest claim", "two runs on one day send one digest",

@@ -28,6 +28,7 @@ _LONG = 5  # digits of a number that is no count and no year
 _BEST = 3  # places of a code that are added up
 _CUED, _ALONE, _ENOUGH, _HINT = 5, 4, 3, 1  # points of a place; with fewer than enough a code is no reference
 _MOST_MENTIONS = 400
+_SHORTEST, _LONGEST = 3, 60  # characters of what may be a reference
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # words in capitals may go before the number, GHSCT FOI 25/109, and the number may be spaced, INV 26 - 091
@@ -145,26 +146,20 @@ def find(message: Message, own_words: str, issued: Container[str] = frozenset())
 def mentions(message: Message, own_words: str) -> frozenset[str]:
     """Keys of everything in a message that may be a reference: to be looked up among those that are known."""
     names = [_EXTENSION.sub("", a.name) for a in message.attachments]
-    found: dict[str, None] = {}
+    found: set[str] = set()
     for line in (message.subject, *names, *own_words[:_READ].splitlines()[:_LINES]):
         if not _DIGIT.search(line):
             continue
         words = _plain(line[:_LONGEST_LINE]).split()
         for at in (n for n, word in enumerate(words) if _DIGIT.search(word)):
-            for cut in _CUTS.finditer(words[at]):
-                _add(found, words[at][: cut.start()])
+            found |= {words[at][: cut.start()] for cut in _CUTS.finditer(words[at])}
             for start in range(max(at - 3, 0), at + 1):
                 for end in range(max(at + 1, start + 2), min(start + 4, len(words)) + 1):
-                    _add(found, "".join(words[start:end]))
+                    found.add("".join(words[start:end]))
         if len(found) > _MOST_MENTIONS:
             break
-    return frozenset(found)
-
-
-def _add(found: dict[str, None], text: str) -> None:
-    name = key(text)
-    if 3 <= len(name) <= 40 and any(c.isdigit() for c in name):  # noqa: PLR2004 - shorter are no reference, longer no word
-        found[name] = None
+    keys = (key(one) for one in found if len(one) <= _LONGEST)
+    return frozenset(one for one in keys if len(one) >= _SHORTEST and _DIGIT.search(one))
 
 
 def _places(message: Message, own_words: str, issued: Container[str]) -> Iterator[_Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
 
 from foimail import events as happenings
 from foimail.errors import StoreError
@@ -119,8 +119,7 @@ def bodies_of(connection: Connection, tokens: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def open_of(connection: Connection, bodies: Iterable[str]) -> dict[str, set[str]]:
-    """The cases of these few bodies that the user has not closed: the first dozen, for more are no answer to "which one?"."""
+def _open_cases() -> Select[tuple[str, str]]:
     later = events.alias()
     reopened = exists().where(
         later.c.token == events.c.token,
@@ -131,14 +130,22 @@ def open_of(connection: Connection, bodies: Iterable[str]) -> dict[str, set[str]
     closed = exists().where(
         events.c.token == cases.c.token, events.c.kind == happenings.Closed.kind, ~reopened
     )
-    query = (
-        select(cases.c.token, cases.c.body)
-        .where(cases.c.body.in_(sorted(set(bodies))[:_AT_ONCE]), ~closed)
-        .order_by(cases.c.body, cases.c.wave)
-    )
+    some = cases.c.body.in_(bindparam("bodies", expanding=True))
+    query = select(cases.c.token, cases.c.body).where(some, ~closed)
+    return query.order_by(cases.c.body, cases.c.wave).limit(_FEW)
+
+
+_OPEN_CASES = _open_cases()  # built once: it is asked for each mail
+
+
+def open_of(connection: Connection, bodies: Iterable[str]) -> dict[str, set[str]]:
+    """The cases of these few bodies that the user has not closed: the first dozen, for more are no answer to "which one?"."""
+    listed = sorted(set(bodies))[:_AT_ONCE]
     found: dict[str, set[str]] = {}
-    for token, body in connection.execute(query.limit(_FEW)):
-        found.setdefault(body, set()).add(token)
+    if not listed:
+        return found
+    for row in connection.execute(_OPEN_CASES, {"bodies": listed}):
+        found.setdefault(row.body, set()).add(row.token)
     return found
 
 

@@ -77,7 +77,7 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
         filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
         parsed = _parsed(row, raw)
         read.file(connection, ws, parsed, filing)
-        _taught(connection, parsed, filing, [token for token in before if token not in meant])
+        _taught(connection, ws, parsed, filing, [token for token in before if token not in meant])
         inbox.record(
             connection,
             number,
@@ -89,12 +89,14 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
     return meant
 
 
-def _taught(connection: Connection, message: Message, filing: read.Filing, left: list[str]) -> None:
+def _taught(
+    connection: Connection, ws: Workspace, message: Message, filing: read.Filing, left: list[str]
+) -> None:
     """A person's word is remembered: whose the address is, and in which case the reference."""
     named = matching.their_references(connection, message)
     matching.unlearn(connection, left, named)
     matching.learn(connection, message, filing.tokens, filing.kind, named)
-    matching.teach(connection, message, filing.tokens)
+    matching.teach(connection, matching.directory(ws.bodies), message, filing.tokens)
 
 
 def _parsed(row: Row, raw: bytes) -> Message:

@@ -116,17 +116,16 @@ def unlearn(connection: Connection, tokens: Iterable[str], named: Iterable[Refer
             learnt.forget_reference(connection, one.key, token)
 
 
-def teach(connection: Connection, message: Message, tokens: Iterable[str]) -> None:
-    """A person has filed a message: its sender writes for the bodies of these cases, unless it is a machine or everybody's."""
-    address = message.sender.lower()
-    if not address or NO_REPLY.search(address.partition("@")[0]) or _scope_is_ours(address):
-        return
-    learnt.remember_address(connection, address, cases.bodies_of(connection, tokens).values())
+def teach(connection: Connection, bodies: Directory, message: Message, tokens: Iterable[str]) -> None:
+    """A person has filed a message: its sender writes for the bodies of these cases.
 
-
-def _scope_is_ours(address: str) -> bool:
-    known = domains()
-    return known.owner(address) in known.systems
+    Nothing is learnt of a no-reply address, of a case-management system, or where the registry knows whose the domain is: a
+    hub's one answer for one body would draw its answers for all others.
+    """
+    address, owner = message.sender.lower(), bodies.domains.owner(message.sender)
+    machine = NO_REPLY.search(address.partition("@")[0]) or owner in bodies.domains.systems
+    if address and not machine and not (bodies.of_address(address) or bodies.of_owner(owner)):
+        learnt.remember_address(connection, address, cases.bodies_of(connection, tokens).values())
 
 
 def _scope(known: Domains, address: str) -> str:

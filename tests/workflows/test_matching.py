@@ -165,8 +165,8 @@ def test_a_person_teaches_an_address(sent: Desk) -> None:
     assert (row["case"], row["evidence"][0]) == (token, "you have said whose address jo@law.example is")
 
 
-@pytest.mark.parametrize("sender", ["noreply@law.example", "case@icasework.com"])
-def test_the_address_of_a_machine_is_not_taught(sent: Desk, sender: str) -> None:
+@pytest.mark.parametrize("sender", ["noreply@law.example", "case@icasework.com", "office@birchwood.example"])
+def test_the_address_of_a_machine_or_of_another_body_is_not_taught(sent: Desk, sender: str) -> None:
     comes(sent, 1, sender=sender)
     assign(sent, 1, sent.tokens()["RAA"])
     with sent.open().store.read() as connection:
