@@ -118,6 +118,7 @@ raw_mail = Table(
     Column("raw", LargeBinary, nullable=False),
 )
 
+
 def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
     """The messages among these tables; `later` are the columns that came after the first schema."""
     return Table(
@@ -149,7 +150,9 @@ def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
 
 messages = messages_table(
     metadata,
-    Column("reading", JSON, nullable=False, server_default="{}"),  # replies.reading.Reading, as the rules last made it
+    Column(
+        "reading", JSON, nullable=False, server_default="{}"
+    ),  # replies.reading.Reading, as the rules last made it
 )
 
 filings = Table(
