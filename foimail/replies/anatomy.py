@@ -131,6 +131,7 @@ class _Line:
     text: str
     quoted: bool = False
     asked: int = 0
+    theirs: bool = False  # a `>` line in words that are not ours: our question from memory, or somebody else's letter
 
 
 def _lines(text: str) -> list[_Line]:
@@ -165,6 +166,9 @@ def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:
             line.asked = max(marks, key=lambda m: (m > 0, marks.count(m))) if max(marks) > 0 else 0
         elif plain in sent.lines and len(plain) > 3:  # noqa: PLR2004 - no heading is shorter
             line.quoted, line.asked = True, sent.lines[plain]
+    for line in lines:
+        if re.match(r"\s*>", line.text) and not line.quoted:
+            line.quoted = line.theirs = True
     _headings(lines, sent)
     return lines
 
@@ -260,7 +264,7 @@ def _sentences(number: int, block: tuple[int, list[_Line]], text: str) -> Iterat
             yield Unit(
                 start + a + lead,
                 start + a + len(raw.rstrip()),
-                plain.lstrip(">").strip(" ") if "\t" not in plain else plain,
+                plain if lines[0].theirs or "\t" in plain else plain.lstrip(">").strip(" "),
                 role,
                 lines[0].asked,
                 paragraph,

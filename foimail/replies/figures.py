@@ -54,7 +54,7 @@ _NO_ANSWER = re.compile(
             r"reels|localit\w+|wards?|stores|panel|partnerships?|questions?|points?|parts?|heads?|items?|years?|forms? were located|specialist|advisers?|"
             r"named|consultants?|nurses and|of the|other|directorates?|emails?|requests?|paper|clinical|case)\b(?!\s+staff)(?!\s+employees)",
             r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|two|three|four)\b(?:\s?(?:,|and|&|to|-)\s?(?:\d|one|two|three|four)\b)*",
-            r"\b(?:a|per|each)\s+(?:one|two)\b|\bone\s+(?:of|to|form|assessment|child|being|goes|for|site|another)\b|\bas one\b|\bno one\b|\bthe (?:one|ones|other|two|three|four)\b",
+            r"\b(?:a|per|each)\s+(?:one|two)\b|\bone (?:number|figure|total)\b|\bone\s+(?:of|to|form|assessment|child|being|goes|for|site|another)\b|\bas one\b|\bno one\b|\bthe (?:one|ones|other|two|three|four)\b",
         )
     ),
     _FLAGS,
@@ -64,9 +64,12 @@ _PERIOD = re.compile(
         (
             rf"(?P<ma>{_MONTH})\s*(?P<mya>{_YEAR})?\s*(?:{_DASH}|to)\s*(?P<mb>{_MONTH})\s+(?P<myb>{_YEAR})",
             rf"(?:(?P<om>{_MONTH})\s+)?(?P<oy>{_YEAR})(?:/\d\d)?\s*(?:{_DASH}|to|until|onwards? to)\s*(?:the\s+)?(?:present|date|now|today)\b",
-            rf"(?P<ra>{_YEAR}/\d\d)\s*(?:{_DASH}|to|and|until)\s*(?P<rb>{_YEAR}/\d\d)",
+            rf"(?P<ra>{_YEAR}[/-]\d\d)\s*(?:{_DASH}|to|and|until)\s*(?P<rb>{_YEAR}[/-]\d\d)",
             rf"(?:\bfy\s?'?)?\b(?P<fy>{_YEAR})(?:\s?/\s?|{_DASH})(?P<fz>(?:20)?\d\d)\b(?!{_DASH}\d)",
             rf"\bfy\s?'?(?P<sy>\d\d)\s?(?:/|{_DASH})\s?(?P<sz>\d\d)\b",
+            r"(?<![\d/])(?P<ty>[012]\d)/(?P<tz>[012]\d)(?![\d/])",
+            r"\b(?P<this>this year|so far this year|year to date)\b",
+            r"\b(?P<last>last year)\b",
             rf"\b(?P<ca>{_YEAR})\s*(?:{_DASH}|to|until|through)\s*(?P<cb>{_YEAR})\b",
             rf"\bq(?P<qn>[1-4])\s?(?:of\s+)?(?P<qy>{_YEAR})\b(?!\s?[/-]\s?\d)",
             rf"\by?(?P<y>{_YEAR})\b",
@@ -74,6 +77,8 @@ _PERIOD = re.compile(
     ),
     _FLAGS,
 )
+# a year at which a series begins or ends is no year of a value
+_EDGE = re.compile(r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|onwards? from)\s*(?:the end of |january |april |early |late )?$", _FLAGS)
 _FINANCIAL = re.compile(
     rf"(?:between|from)\s+1(?:st)?\s+april\s+({_YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+({_YEAR})",
     _FLAGS,
@@ -88,7 +93,7 @@ _VALUE = re.compile(
             rf"\b(?P<lo>\d{{1,3}})\s?(?:{_DASH}|to)\s?(?P<hi>\d{{1,3}})\b(?!\s?[%/])",
             rf"(?P<pct>{_DIGITS})\s?(?:%|per ?cent\b)",
             r"(?P<star>(?<![\w*])\*(?![\w*]))",
-            r"(?P<withheld>\[(?:withheld|suppressed|redacted|exempt)\b[^\]]{0,40}\]|\b(?:withheld|suppressed|redacted|exempt)\b(?:\s?\([^)]{0,30}\)+)?)",
+            r"(?P<withheld>\[(?:withheld|suppressed|redacted|exempt)\b[^\]]{0,40}\]|\b(?:withheld|suppressed|redacted|exempt|not released|not disclosed|held back)\b(?:\s?\([^)]{0,30}\)+)?)",
             r"\b(?P<nil>nil(?:\s+returns?)?|none|zero)\b",
             r"(?P<na>\bn/?[ar]\b|\bnot (?:recorded|in use|available|held|known|collected|applicable)\b)",
             rf"\b(?P<words>{_NUMBER_WORDS})\b",
@@ -131,8 +136,8 @@ def number(text: str) -> float | None:
     return float(total + part) if seen else None
 
 
-def tokens(text: str) -> list[Token]:
-    """Periods and values in their order."""
+def tokens(text: str, year: int = 0) -> list[Token]:
+    """Periods and values in their order. `year` is that of the letter: what `this year` means in it; 0 where unknown."""
     found = [
         Token(m.start(), m.end(), f"{_fy(int(m[1]))}..{_fy(int(m[2]) - 1)}")
         for m in _FINANCIAL.finditer(text)
@@ -141,7 +146,7 @@ def tokens(text: str) -> list[Token]:
     plain = _NO_ANSWER.sub(lambda m: m[0] if _is_period(m[0]) else _blank(m), plain)
     taken = list(plain)
     for match in _PERIOD.finditer(plain):
-        if name := _period(match):
+        if (name := _period(match, year)) and not _EDGE.search(plain[: match.start()]):
             found.append(Token(match.start(), match.end(), name))
             taken[match.start() : match.end()] = "\x01" * (match.end() - match.start())
     for match in _VALUE.finditer("".join(taken)):
@@ -158,17 +163,19 @@ def _is_period(text: str) -> bool:
     return bool(_PERIOD.fullmatch(text)) and bool(_period(_PERIOD.fullmatch(text)))
 
 
-def _period(match: re.Match[str] | None) -> str:
+def _period(match: re.Match[str] | None, year: int = 0) -> str:
     if match is None:
         return ""
     g = match.groupdict()
+    if g["this"] or g["last"]:
+        return str(year - bool(g["last"])) if year else ""
     if g["ma"]:
         return f"{g['mya'] or g['myb']}-{_month(g['ma'])}..{g['myb']}-{_month(g['mb'])}"
     if g["oy"]:
         return f"{g['oy']}-{_month(g['om'])}..present" if g["om"] else f"{g['oy']}..present"
     if g["ra"]:
-        return f"{g['ra']}..{g['rb']}"
-    for a, b in (("fy", "fz"), ("sy", "sz")):
+        return f"{g['ra']}..{g['rb']}".replace("-", "/")
+    for a, b in (("fy", "fz"), ("sy", "sz"), ("ty", "tz")):
         if g[a]:
             first, second = int(g[a]) % 100, int(g[b]) % 100
             if second == (first + 1) % 100:
@@ -225,9 +232,14 @@ def _value(match: re.Match[str]) -> Figure | None:
     return _NOTHING if value is None else Figure(value=value, quote=quote)
 
 
-def pairs(text: str) -> list[Figure]:
-    """Periods and the values that belong to them in a sentence or list: `2019: 4`, `4 in 2019`, `in 2019, four`."""
-    found = tokens(text)
+def pairs(text: str, year: int = 0) -> list[Figure]:
+    """Periods and the values that belong to them in a sentence or list: `2019: 4`, `4 in 2019`, `in 2019, four`.
+
+    Also a list in the order of the years: `2019 to 2021 should read 7, 12 and 9`, `2019 was 7, then 12 and 9`.
+    """
+    found = tokens(text, year)
+    if listed := _in_order(found):
+        return listed
     if blocks := _blocks(text, found):
         return blocks
     periods = [t for t in found if t.period]
@@ -242,6 +254,43 @@ def pairs(text: str) -> list[Figure]:
         if v.figure is not None
         for one in (_single(q.period) if v.figure.value == 0 else [q.period])
     ]
+
+
+_LIST = 3  # values in a row that make a list
+
+
+def _in_order(found: Sequence[Token]) -> list[Figure]:
+    """Values that follow one period and are those of the years from it on: of a range just as many, else of a first year."""
+    values = [t.figure for t in found if not t.period and t.figure is not None]
+    periods = [t for t in found if t.period]
+    if len(values) < _LIST or len(periods) not in {1, 2} or any(v.unit != "count" for v in values):
+        return []
+    years = span(periods[0].period)
+    if len(years) == len(values) and found[0] is periods[0]:
+        return [replace(v, period=year) for v, year in zip(values, years, strict=True)]
+    first = found.index(periods[0])
+    last = len(periods) == 2 and (found[-1] is periods[-1] or found[-2] is periods[-1])  # noqa: PLR2004 - `and 71 for last year`
+    alone = len(periods) == 1 and first == 0
+    if (alone or (last and first == 0)) and re.fullmatch(r"\d{4}(?:/\d\d)?", periods[0].period):
+        run = following(periods[0].period, len(values))
+        if alone or run[-1] == periods[-1].period:
+            return [replace(v, period=year) for v, year in zip(values, run, strict=True)]
+    return []
+
+
+def span(period: str) -> list[str]:
+    """The years of a range, calendar or financial; empty of what is none."""
+    if found := re.fullmatch(rf"({_YEAR})\.\.({_YEAR})", period):
+        return [str(year) for year in range(int(found[1]), int(found[2]) + 1)]
+    if found := re.fullmatch(rf"({_YEAR})/\d\d\.\.({_YEAR})/\d\d", period):
+        return [_fy(year) for year in range(int(found[1]), int(found[2]) + 1)]
+    return []
+
+
+def following(period: str, number: int) -> list[str]:
+    """So many years from this one on."""
+    first = int(period[:4])
+    return [_fy(first + n) if "/" in period else str(first + n) for n in range(number)]
 
 
 _ALL = re.compile(r"\b(?:total|all|both|any|sum|combined|overall|trust)\W*$", _FLAGS)
@@ -296,9 +345,7 @@ def _joined(one: Token, other: Token) -> bool:
 
 def _single(period: str) -> list[str]:
     """A nil for a run of years is a nil for each of them."""
-    if found := re.fullmatch(rf"({_YEAR})\.\.({_YEAR})", period):
-        return [str(year) for year in range(int(found[1]), int(found[2]) + 1)]
-    return [period]
+    return span(period) or [period]
 
 
 def lone_values(text: str) -> list[Figure]:

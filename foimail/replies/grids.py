@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Topic = "Callable[[str], frozenset[int]]"  # the parts that a heading speaks of
 
-_TOTAL = re.compile(r"\b(?:total|all|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|workforce size)\b|%",
+    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|workforce size)\b|%",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"\byear ending\b|\byear to 31 march\b|\bfinancial year end", re.IGNORECASE)
@@ -122,8 +122,11 @@ def _flat(units: Sequence[Unit], split: list[list[str]], first: int) -> Table | 
     return Table(first, at - 1, [head, *rows] if len(head) == width else rows, " \n".join(head))
 
 
+_PART_YEAR = re.compile(r"\s*\(?(?:\*|ytd|so far|to date|part(?: year)?|to (?:end )?(?:\d+ )?[a-z]{3,9}|year to date|onwards?)\)?$", re.IGNORECASE)
+
+
 def _one_period(cell: str) -> str:
-    plain = cell.strip(" :*.")
+    plain = _PART_YEAR.sub("", cell.strip(" :*.\u2020"))
     found = numbers.tokens(plain)
     return (
         found[0].period
@@ -187,6 +190,7 @@ def _down(
     names = [*head, *[""] * width][:width] if head else _split_heading(table.heading, width, topic)
     by_part: dict[int, list[int]] = {}
     ordered = sorted(current)
+    names = [name.replace("_", " ") for name in names]
     named = frozenset().union(*(topic(name) for name in names[1:]))
     for column in range(1, width):
         name = names[column] if column < len(names) else ""
@@ -256,7 +260,7 @@ def _across(
             for n, period in periods.items()
             if 0 <= n + shift < len(row) and (value := _cell(row[n + shift], nil=nil))
         }
-        if not values and not any(_one_value(cell) for cell in row[1:]):
+        if _ASIDE.search(label) or (not values and not any(_one_value(cell) for cell in row[1:])):
             continue
         about = topic(label) & current if topic(label) & current else topic(label)
         if len(about) != 1 or len(current) == 1:

@@ -234,6 +234,8 @@ def _machine(view: View, words: Words, why: str) -> Decision:
             return Decision("out_of_office", f"{why}; {found!r}", 0.92)
     elif found := words.first("absence", text):
         return Decision("out_of_office", f"{why}; {found!r}", 0.8)
+    if re.search(r"\bI(?:.m| am| work| will|.ve| have)\b", view.said) and len(view.said.split()) < _SHORT_NOTE and not words.first("automatic_text", view.said):
+        return Decision("out_of_office", f"{why}, and a person speaks of themselves", 0.75)
     late = words.count("delay", view.own)
     if late >= 2 and re.search(r"\boverdue\b|\bapolog|\bsorry\b|\blate\b", view.own, _FLAGS):  # noqa: PLR2004 - one word may be chance
         return Decision("holding_delay", f"{why}; {words.first('delay', view.own)!r}", 0.7)
@@ -295,7 +297,7 @@ def _review(view: View, words: Words, final: str | None) -> Decision | None:
     heading = words.first("review_subject", head)
     if words.first("review_past", view.own):
         return None
-    noun = words.first("review_noun", view.own)
+    noun = words.first("review_noun", f"{view.message.subject}\n{view.own}")
     verdict = words.first("review_verdict", view.own)
     earlier = words.first("review_earlier", view.own)
     score = bool(noun) + bool(verdict) + bool(earlier) + 1.5 * bool(subject) + bool(heading)

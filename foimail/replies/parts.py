@@ -52,7 +52,7 @@ _CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")
 _SHEET = re.compile(r"^\[\s*(?:q(?:uestion)?\s?)?(?P<list>[1-9]|[a-i])\b[^\]]{0,40}\]$", re.IGNORECASE)
 _STATEMENT = re.compile(r"^(?:table|statement|schedule|section|tab)\s+(?P<list>[a-f])\b", re.IGNORECASE)
 _EVERYTHING = re.compile(
-    r"\b(?:in full|in its entirety|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|limbs|items)|\W*$)|any (?:part|of (?:your|the|it))|every (?:one|part|point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|entire (?:request|subject)|"
+    r"\b(?:in full|in its entirety|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|limbs|items)\b|[,.;:)]|\W*$)|for the lot|any (?:part|of (?:your|the|it))|every (?:one|part|point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|entire (?:request|subject)|"
     r"the (?:whole )?request (?:is|was|or any|as a whole)|under no obligation to comply|not obliged to comply|(?:your|the) request\b[^.]{0,40}\b(?:forwarded|transferred|passed|refused|declined)|answering any)",
     re.IGNORECASE,
 )
@@ -116,6 +116,11 @@ class Topics:
                 return frozenset({first[1] + 1})
         return frozenset()
 
+    def counted(self, text: str) -> frozenset[int]:
+        """The parts whose word directly follows a number: `eight referrals, eight assessments`."""
+        values = [t for t in numbers.tokens(text) if t.figure is not None]
+        return frozenset(n + 1 for n, words in enumerate(self._words) for t in values if words.match(text[t.end :].lstrip()))
+
     def words(self, part: int, text: str) -> list[str]:
         """The words of one part in a text."""
         return self._words[part - 1].findall(text)
@@ -176,7 +181,10 @@ def _spread(piece: Piece, known: frozenset[int], topics: Topics, found: dict[int
             at += 1
             continue
         if unit.role == "quoted":
-            if unit.asked:
+            if not unit.asked and unit.text and (about := _paraphrased(unit.text, topics) & known):
+                current, paragraph = about, unit.paragraph
+                found[next(iter(about))].named = True
+            elif unit.asked:
                 current, paragraph = frozenset({unit.asked}) & known, unit.paragraph
             elif not unit.asked:
                 current = frozenset()
@@ -207,6 +215,7 @@ def _spread(piece: Piece, known: frozenset[int], topics: Topics, found: dict[int
         else:
             inside = _inside(unit.text, len(known)) & known
             about = topics(unit.text) if not (numbered or weak_counts) or not current else frozenset()
+            beside = topics.counted(unit.text) & known
             heading = topics(unit.text.split(":", 1)[0]) if ":" in unit.text[:60] else frozenset()
             if _EVERYTHING.search(unit.text):
                 pass  # of the whole request
@@ -222,6 +231,8 @@ def _spread(piece: Piece, known: frozenset[int], topics: Topics, found: dict[int
                     found[part].named = True
                 if not (numbered or weak_counts):
                     current, paragraph = inside, unit.paragraph
+            elif len(beside) > 1:
+                mark = beside
             elif len(about) == 1:
                 mark = about
                 current, paragraph = about, unit.paragraph
@@ -243,6 +254,11 @@ def _answered_between(units: Sequence[Unit]) -> bool:
     """Whether anything of theirs stands between our quoted questions."""
     places = [n for n, unit in enumerate(units) if unit.asked]
     return any(unit.role == "own" for unit in units[places[0] : places[-1] + 3]) if places else False
+
+
+def _paraphrased(text: str, topics: Topics) -> frozenset[int]:
+    """The part that a question in their words is about, where they quote us from memory."""
+    return topics(text) if text.startswith(("\u00bb", ">")) else frozenset()
 
 
 def _is_sheet(text: str) -> bool:
@@ -444,9 +460,9 @@ _WITNESSES = 2  # different words of a part, where no number says that a story i
 _RELEVANT = re.compile(r"\d")
 
 
-def verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics) -> Verdict:
-    """What the letter's words on one part come to. `unanswered` where they come to nothing."""
-    found = _verdict(part, number, said, cue, topics)
+def verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, year: int = 0) -> Verdict:
+    """What the letter's words on one part come to. `unanswered` where they come to nothing; `year` is the letter's."""
+    found = _verdict(part, number, said, cue, topics, year)
     # a numbered answer in which no word of the question comes back may answer another question
     stray = (
         said.named
@@ -459,12 +475,12 @@ def verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics) -> V
     return replace(found, named=said.named)
 
 
-def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics) -> Verdict:
+def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, year: int) -> Verdict:
     spots = [spot for spot in said.spots if spot.text.strip()]
     values = list(said.figures)
     for spot in spots:
         if not any(spot is known for known, _ in said.figures):
-            values += [(spot, figure) for figure in _figures(part, spot, named=said.named)]
+            values += [(spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))]
     denied = _first(spots, cue.not_held, cue)
     refused = _first(spots, cue.refused, cue)
     sent_on = _first(spots, cue.redirected, cue)
@@ -479,9 +495,10 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics) -> 
     )
 
 
-def _figures(part: Part, spot: Spot, *, named: bool) -> Iterator[Figure]:
+def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
+    named = of.named
     if part.answer == "count_by_year":
-        yield from numbers.pairs(spot.text)
+        yield from _beside(spot.text, of) or numbers.pairs(spot.text, of.year)
         return
     lone = numbers.lone_values(spot.text)
     dated = [figure for figure in lone]
@@ -492,6 +509,28 @@ def _figures(part: Part, spot: Spot, *, named: bool) -> Iterator[Figure]:
             yield best
     else:
         yield from [figure for figure in dated if not figure.withheld][:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What is asked of a sentence: figures of this part, which the letter names or not, in a letter of this year."""
+
+    part: int
+    named: bool
+    topics: Topics
+    year: int
+
+
+def _beside(text: str, of: Of) -> list[Figure]:
+    """`2024: eight referrals, eight assessments`: one period, and each value followed by what is counted."""
+    found = numbers.tokens(text, of.year)
+    periods = {t.period for t in found if t.period}
+    values = [t for t in found if t.figure is not None]
+    if len(periods) != 1 or len(values) < _WITNESSES:
+        return []
+    mine = [t.figure for t in values if of.topics.words(of.part, text[t.end : t.end + 20].split(",")[0]) and t.figure]
+    others = [t for t in values if of.topics.every(text[t.end : t.end + 20].split(",")[0]) - {of.part}]
+    return [replace(mine[0], period=next(iter(periods)))] if len(mine) == 1 and others else []
 
 
 _RATHER = re.compile(

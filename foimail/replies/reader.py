@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.replies import anatomy, facts, kinds, parts, sections
+from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
-from foimail.replies.reading import Answer, Passage, Reading
+from foimail.replies.reading import Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from foimail.replies.parts import Said, Spot, Verdict
 
 _WITH_ANSWERS = frozenset({*kinds.FINAL, "internal_review_outcome"})
+_SERIES = 3  # values that are a series and no chance
 _WITH_SECTIONS = _WITH_ANSWERS | {"extension_pit"}
 
 
@@ -75,7 +77,7 @@ def read(
     narrowed = any(by.cues.narrowed.search(spot.text) for spot in said[0].spots)
     for one in said.values():
         one.narrowed = narrowed
-    verdicts = {n: parts.verdict(part, n, said[n], by.cues, by.topics) for n, part in enumerate(by.parts, 1)}
+    verdicts = {n: parts.verdict(part, n, said[n], by.cues, by.topics, on.year) for n, part in enumerate(by.parts, 1)}
     verdicts = _whole(_same(verdicts, said, by), said, by)
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
     against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
@@ -190,10 +192,24 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
         earlier = verdicts.get(number - 1)
         if verdict.figures and len(verdict.figures) > 1 or earlier is None or not earlier.figures:
             continue
+        if listed := _in_the_same_order(said[number].spots, earlier):
+            verdicts = verdicts | {number: replace(verdict, outcome="answered", quote=listed[0][0].text, spot=listed[0][0], confidence=0.7, figures=listed)}
+            continue
         spot = next((s for s in said[number].spots if by.cues.same_as.search(s.text)), None)
         if spot is not None and by.parts[number - 1].answer == by.parts[number - 2].answer:
             verdicts = verdicts | {number: replace(earlier, quote=spot.text, spot=spot, confidence=0.8)}
     return verdicts
+
+
+def _in_the_same_order(spots: Sequence[Spot], earlier: Verdict) -> tuple[tuple[Spot, Figure], ...]:
+    """`9, 6 and 15 for those same years`: as many values as the part before has years, and no year among them."""
+    years = [figure.period for _, figure in earlier.figures]
+    for spot in spots:
+        found = numbers.tokens(spot.text)
+        values = [t.figure for t in found if t.figure is not None]
+        if len(values) == len(years) >= _SERIES and not any(t.period for t in found):
+            return tuple((spot, replace(value, period=year)) for value, year in zip(values, years, strict=True))
+    return ()
 
 
 def _answers(verdicts: Mapping[int, Verdict], texts: Mapping[str, str]) -> tuple[Answer, ...]:
