@@ -131,7 +131,9 @@ class _Line:
     text: str
     quoted: bool = False
     asked: int = 0
-    theirs: bool = False  # a `>` line in words that are not ours: our question from memory, or somebody else's letter
+    theirs: bool = (
+        False  # a `>` line in words that are not ours: our question from memory, or somebody else's letter
+    )
 
 
 def _lines(text: str) -> list[_Line]:

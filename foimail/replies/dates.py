@@ -25,7 +25,7 @@ _DAY = re.compile(
 )
 _DAY_ONLY = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_NAME})\b", re.IGNORECASE)
 _OTHER_DAY = re.compile(
-    r"\b(?:of(?! (?:notice|decision|reply|response|letter|issue))|dated|received|derbyniwyd|on|by|until|till|due|before|sent|since|to|supersedes|lodged|opened|logged|registered|target|statutory|"
+    r"\b(?:of(?! (?:notice|decision|reply|response|letter|issue))|dated|received|derbyniwyd|on|by|until|till|due|before|sent|since|to|supersedes|when|lodged|opened|logged|registered|target|statutory|"
     r"clock|start|requested?|request date|between|from|falls?|deadline|return|delivery|your|starting|and|at|last|expires?|closes?|accepted|created|erbyn|ar)\s*(?:date|at|day)?\s*[:\t]?\s*(?:mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)?,?\s*(?:the\s+)?$",
     re.IGNORECASE,
 )

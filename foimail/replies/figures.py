@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foimail.replies.reading import Figure
@@ -45,6 +46,7 @@ _NO_ANSWER = re.compile(
             r"\b\d{1,2}[./]\d{1,2}[./](?:20)?\d\d\b|\b20\d\d-\d\d-\d\d\b",
             r"\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\b(?=\s|$|[,.;)])(?!%)(?<=[ap]m)|\b\d{1,2}\s?(?:am|pm)\b|\b\d\d?:\d\d(?::\d\d)?\b",
             r"\b(?:act|regulations|order)\s+(?:\(scotland\)\s+)?(?:act\s+)?(?:19|20)\d\d\b|(?<![\d.,/])0\d+(?:\.\d+)?\b",
+            r"\b(?:our|your|ref|case|log|request)\.?\s+(?:no|number|ref)\.?\s*:?\s*\d+\b|\b\d{1,4}-\d{3,}\b",
             r"\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b",
             r"\b[a-z]{1,5}\d[a-z\d]*\s?\d[a-z]{2}\b",
             r"\b(?=[\w/._-]*[a-z])(?=[\w/._-]*\d)(?!fy)(?!y20)(?!q[1-4]\b)[a-z\d]+(?:[/._-][a-z\d]+)+",
@@ -78,7 +80,10 @@ _PERIOD = re.compile(
     _FLAGS,
 )
 # a year at which a series begins or ends is no year of a value
-_EDGE = re.compile(r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|onwards? from)\s*(?:the end of |january |april |early |late )?$", _FLAGS)
+_EDGE = re.compile(
+    r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|onwards? from)\s*(?:the end of |january |april |early |late )?$",
+    _FLAGS,
+)
 _FINANCIAL = re.compile(
     rf"(?:between|from)\s+1(?:st)?\s+april\s+({_YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+({_YEAR})",
     _FLAGS,
@@ -102,6 +107,12 @@ _VALUE = re.compile(
     ),
     _FLAGS,
 )
+
+
+_ANY = re.compile(
+    rf"[\d*]|\b(?:{_NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|he|kn|co|ap|di))\b",
+    _FLAGS,
+)  # without it there is neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +147,11 @@ def number(text: str) -> float | None:
     return float(total + part) if seen else None
 
 
-def tokens(text: str, year: int = 0) -> list[Token]:
+@lru_cache(maxsize=2048)  # a sentence is looked at for each part
+def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     """Periods and values in their order. `year` is that of the letter: what `this year` means in it; 0 where unknown."""
+    if not _ANY.search(text):
+        return ()
     found = [
         Token(m.start(), m.end(), f"{_fy(int(m[1]))}..{_fy(int(m[2]) - 1)}")
         for m in _FINANCIAL.finditer(text)
@@ -146,13 +160,14 @@ def tokens(text: str, year: int = 0) -> list[Token]:
     plain = _NO_ANSWER.sub(lambda m: m[0] if _is_period(m[0]) else _blank(m), plain)
     taken = list(plain)
     for match in _PERIOD.finditer(plain):
-        if (name := _period(match, year)) and not _EDGE.search(plain[: match.start()]):
-            found.append(Token(match.start(), match.end(), name))
+        if name := _period(match, year):
+            if not _EDGE.search(plain[: match.start()]):
+                found.append(Token(match.start(), match.end(), name))
             taken[match.start() : match.end()] = "\x01" * (match.end() - match.start())
     for match in _VALUE.finditer("".join(taken)):
         if (value := _value(match)) is not _NOTHING:
             found.append(Token(match.start(), match.end(), figure=value))
-    return sorted(found, key=lambda token: token.start)
+    return tuple(sorted(found, key=lambda token: token.start))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -238,7 +253,7 @@ def pairs(text: str, year: int = 0) -> list[Figure]:
     Also a list in the order of the years: `2019 to 2021 should read 7, 12 and 9`, `2019 was 7, then 12 and 9`.
     """
     found = tokens(text, year)
-    if listed := _in_order(found):
+    if listed := _in_order(text, found):
         return listed
     if blocks := _blocks(text, found):
         return blocks
@@ -259,8 +274,18 @@ def pairs(text: str, year: int = 0) -> list[Figure]:
 _LIST = 3  # values in a row that make a list
 
 
-def _in_order(found: Sequence[Token]) -> list[Figure]:
+_THEN = re.compile(
+    r"[\s,;&/]*(?:(?:and|then|so far|this year|last year|to date|\x00)[\s,;&/]*)*$", _FLAGS
+)  # what parts the values of a list
+
+
+def _in_order(text: str, found: Sequence[Token]) -> list[Figure]:
     """Values that follow one period and are those of the years from it on: of a range just as many, else of a first year."""
+    valued = [t for t in found if not t.period]
+    if any(
+        not _THEN.match(text[one.end : other.start]) for one, other in zip(valued, valued[1:], strict=False)
+    ):
+        return []
     values = [t.figure for t in found if not t.period and t.figure is not None]
     periods = [t for t in found if t.period]
     if len(values) < _LIST or len(periods) not in {1, 2} or any(v.unit != "count" for v in values):

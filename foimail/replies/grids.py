@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Topic = "Callable[[str], frozenset[int]]"  # the parts that a heading speaks of
 
-_TOTAL = re.compile(r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE
+)
 _ASIDE = re.compile(
     r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|workforce size)\b|%",
     re.IGNORECASE,
@@ -41,9 +43,9 @@ class Table:
 
 def cells(text: str) -> list[str]:
     """The cells of a row: parted by tabs, bars or wide gaps; or a period and nothing but values after it."""
-    for split in (r"\t", r"\s\|\s", r"\s{3,}|(?<=\d)\s{2,}"):
+    for split, least in ((r"\t", 1), (r"\s\|\s", 1), (r"\s{2,}", _FEW), (r"\s{3,}", 1)):
         parts = [part.strip() for part in re.split(split, text)]
-        if len([part for part in parts if part]) > 1:
+        if len([part for part in parts if part]) > least:
             return parts
     found = numbers.tokens(text)
     if len(found) > 1 and found[0].period and not any(token.period for token in found[1:]):
@@ -122,7 +124,10 @@ def _flat(units: Sequence[Unit], split: list[list[str]], first: int) -> Table | 
     return Table(first, at - 1, [head, *rows] if len(head) == width else rows, " \n".join(head))
 
 
-_PART_YEAR = re.compile(r"\s*\(?(?:\*|ytd|so far|to date|part(?: year)?|to (?:end )?(?:\d+ )?[a-z]{3,9}|year to date|onwards?)\)?$", re.IGNORECASE)
+_PART_YEAR = re.compile(
+    r"\s*\(?(?:\*|ytd|so far|to date|part(?: year)?|to (?:end )?(?:\d+ )?[a-z]{3,9}|year to date|onwards?)\)?$",
+    re.IGNORECASE,
+)
 
 
 def _one_period(cell: str) -> str:
@@ -210,6 +215,11 @@ def _down(
                 about = topic(table.heading) if len(topic(table.heading)) == 1 else frozenset()
         for part in about if len(about) == 1 else ():
             by_part.setdefault(part, []).append(column)
+    by_part = (
+        _rest(by_part, width, names, table, down, topic, nil=nil)
+        if len(by_part) == 1 and not current
+        else by_part
+    )
     ending = bool(_ENDING.search(" ".join(head) + table.heading))
     for part, columns in by_part.items():
         total = [c for c in columns if c < len(names) and _TOTAL.search(names[c])]
@@ -227,6 +237,29 @@ def _down(
                 if ending and re.fullmatch(r"\d{4}", period):
                     period = f"{int(period) - 1}/{period[2:]}"
                 table.found.setdefault(part, []).append(replace(_sum(values), period=period))
+
+
+def _rest(
+    by_part: dict[int, list[int]],
+    width: int,
+    names: Sequence[str],
+    table: Table,
+    down: Sequence[int],
+    topic: Callable[[str], frozenset[int]],
+    *,
+    nil: bool,
+) -> dict[int, list[int]]:
+    """Of two columns one is known: the other is the other part that counts by year, where the campaign has just two."""
+    (part,) = by_part
+    others = getattr(topic, "by_year", frozenset()) - {part}
+    left = [
+        c
+        for c in range(1, width)
+        if c not in by_part[part]
+        and not _ASIDE.search(names[c] if c < len(names) else "")
+        and any(_cell(table.rows[n][c], nil=nil) for n in down if c < len(table.rows[n]))
+    ]
+    return by_part | {next(iter(others)): left} if len(others) == 1 and len(left) == 1 else by_part
 
 
 def _split_heading(heading: str, width: int, topic: Callable[[str], frozenset[int]]) -> list[str]:

@@ -234,7 +234,11 @@ def _machine(view: View, words: Words, why: str) -> Decision:
             return Decision("out_of_office", f"{why}; {found!r}", 0.92)
     elif found := words.first("absence", text):
         return Decision("out_of_office", f"{why}; {found!r}", 0.8)
-    if re.search(r"\bI(?:.m| am| work| will|.ve| have)\b", view.said) and len(view.said.split()) < _SHORT_NOTE and not words.first("automatic_text", view.said):
+    if (
+        re.search(r"\bI(?:.m| am| work| will|.ve| have)\b", view.said)
+        and len(view.said.split()) < _SHORT_NOTE
+        and not words.first("automatic_text", view.said)
+    ):
         return Decision("out_of_office", f"{why}, and a person speaks of themselves", 0.75)
     late = words.count("delay", view.own)
     if late >= 2 and re.search(r"\boverdue\b|\bapolog|\bsorry\b|\blate\b", view.own, _FLAGS):  # noqa: PLR2004 - one word may be chance
@@ -345,7 +349,11 @@ def _asking(
     real = [
         s
         for s in question
-        if "?" in s or stop or re.search(r"\bplease|kindly|clarif|state under|let us|mean\b", s, _FLAGS)
+        if "?" in s
+        or stop
+        or re.search(
+            r"\bplease|kindly|clarif|state under|let (?:us|me) know|do u\b|do you want|mean\b", s, _FLAGS
+        )
     ]
     if real and not answers and (stop or strength < _HARD or "?" in "".join(real)):
         sure = (

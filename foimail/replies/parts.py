@@ -26,6 +26,7 @@ _ORDINALS = {
     **dict(
         zip("first second third fourth fifth sixth seventh eighth ninth".split(), range(1, 10), strict=True)
     ),
+    **dict(zip("1st 2nd 3rd 4th".split(), range(1, 5), strict=True)),
     **dict(zip("i ii iii iv v vi vii viii ix".split(), range(1, 10), strict=True)),
 }
 _ONE = r"(?:\d|one|two|three|four|five|six|first|second|third|fourth|fifth|sixth)"
@@ -40,19 +41,19 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
+    r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t)|(?=\s+[-\u2013]\s)|(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
     rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
-    r"|\b(?P<which>first|last|second|third|fourth)(?:\s+(?:and|&)\s+(?P<other>second|third|fourth))?\s+(?P<many>two|three)?\s*(?:questions?|points?|items?|parts?|heads?|limbs?)\b",
+    r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|limbs?|ones?)\b|(?<=two)|(?<=three))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")
 _SHEET = re.compile(r"^\[\s*(?:q(?:uestion)?\s?)?(?P<list>[1-9]|[a-i])\b[^\]]{0,40}\]$", re.IGNORECASE)
 _STATEMENT = re.compile(r"^(?:table|statement|schedule|section|tab)\s+(?P<list>[a-f])\b", re.IGNORECASE)
 _EVERYTHING = re.compile(
-    r"\b(?:in full|in its entirety|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|limbs|items)\b|[,.;:)]|\W*$)|for the lot|any (?:part|of (?:your|the|it))|every (?:one|part|point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|entire (?:request|subject)|"
+    r"\b(?:in full|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|limbs|items)\b|[,.;:)]|\W*$)|for the lot|any (?:part|of (?:your|the|it))|every (?:one|part|point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|entire (?:request|subject)|"
     r"the (?:whole )?request (?:is|was|or any|as a whole)|under no obligation to comply|not obliged to comply|(?:your|the) request\b[^.]{0,40}\b(?:forwarded|transferred|passed|refused|declined)|answering any)",
     re.IGNORECASE,
 )
@@ -61,7 +62,7 @@ _ABOVE = re.compile(
 )
 _SAME = re.compile(r"\W*(?:as|see|same|the same|identical)\b", re.IGNORECASE)
 _YOU_ASKED = re.compile(
-    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|question)\s*:",
+    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|question|q)\s*:",
     re.IGNORECASE,
 )
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
@@ -101,6 +102,7 @@ class Topics:
     def __init__(self, parts: Sequence[Part]) -> None:
         """Compile the parts' words; `parts` are those of the campaign, in their order."""
         self.count = len(parts)
+        self.by_year = frozenset(n for n, part in enumerate(parts, 1) if part.answer == "count_by_year")
         self._words = [re.compile(rf"\b(?:{'|'.join(_stems(part, parts))})", re.IGNORECASE) for part in parts]
 
     def __call__(self, text: str) -> frozenset[int]:
@@ -119,7 +121,12 @@ class Topics:
     def counted(self, text: str) -> frozenset[int]:
         """The parts whose word directly follows a number: `eight referrals, eight assessments`."""
         values = [t for t in numbers.tokens(text) if t.figure is not None]
-        return frozenset(n + 1 for n, words in enumerate(self._words) for t in values if words.match(text[t.end :].lstrip()))
+        return frozenset(
+            n + 1
+            for n, words in enumerate(self._words)
+            for t in values
+            if words.match(text[t.end :].lstrip())
+        )
 
     def words(self, part: int, text: str) -> list[str]:
         """The words of one part in a text."""
@@ -238,6 +245,8 @@ def _spread(piece: Piece, known: frozenset[int], topics: Topics, found: dict[int
                 current, paragraph = about, unit.paragraph
                 if heading == about:
                     found[next(iter(about))].named = True
+            elif current and numbers.pairs(unit.text):
+                mark = current  # a row of years goes on with what was spoken of
             elif current and (numbered or weak_counts or unit.paragraph == paragraph or unit.row):
                 mark = current
             elif asked and current:
@@ -341,7 +350,7 @@ def _inside(text: str, count: int) -> frozenset[int]:
         if match["list"]:
             found |= _numbers(match["list"])
             continue
-        many = _ORDINALS[(match["many"] or "one").lower()]
+        many = _ORDINALS[(match["many"] or "one").lower().replace("pair of", "two")]
         if match["which"].lower() == "last":
             found |= set(range(count - many + 1, count + 1))
         else:
@@ -480,7 +489,9 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, yea
     values = list(said.figures)
     for spot in spots:
         if not any(spot is known for known, _ in said.figures):
-            values += [(spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))]
+            values += [
+                (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))
+            ]
     denied = _first(spots, cue.not_held, cue)
     refused = _first(spots, cue.refused, cue)
     sent_on = _first(spots, cue.redirected, cue)
@@ -528,7 +539,11 @@ def _beside(text: str, of: Of) -> list[Figure]:
     values = [t for t in found if t.figure is not None]
     if len(periods) != 1 or len(values) < _WITNESSES:
         return []
-    mine = [t.figure for t in values if of.topics.words(of.part, text[t.end : t.end + 20].split(",")[0]) and t.figure]
+    mine = [
+        t.figure
+        for t in values
+        if of.topics.words(of.part, text[t.end : t.end + 20].split(",")[0]) and t.figure
+    ]
     others = [t for t in values if of.topics.every(text[t.end : t.end + 20].split(",")[0]) - {of.part}]
     return [replace(mine[0], period=next(iter(periods)))] if len(mine) == 1 and others else []
 
@@ -666,9 +681,6 @@ def _counted(
         several = len([p for p in real if p and p != "total"]) > 1
         single = (
             by_year and len(real) == 1 and (".." in next(iter(real)) or next(iter(real)) in {"", "total"})
-        )
-        single = single or (
-            by_year and len(real) == 1 and part.years is not None and part.years[1] > part.years[0]
         )
         grouped = by_year and any(".." in p and not re.search(r"\d{4}-\d\d\.\.\d{4}-\d\d", p) for p in real)
         nil = all(f.value == 0 for _, f in counts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from foimail.replies import anatomy, facts, kinds, parts, sections
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
+from foimail.replies.parts import Verdict
 from foimail.replies.reading import Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
     from foimail.model import Message, Part
     from foimail.replies.anatomy import Ours
     from foimail.replies.references import Reference
-    from foimail.replies.parts import Said, Spot, Verdict
+    from foimail.replies.parts import Said, Spot
 
 _WITH_ANSWERS = frozenset({*kinds.FINAL, "internal_review_outcome"})
+_STORY = 7  # words of a sentence that tells something
+_CHAT = re.compile(
+    r"\b(?:you|your|yours|attached|enclosed|thank|thanks|sorry|apolog\w+|please|request|reply|reference|dear|regret|hope|file|letter)\b",
+    re.IGNORECASE,
+)  # of the correspondence, not of the matter
+_FEW_YEARS = 2
+_EACH_YEAR = re.compile(r"\b(?:those|these|same|any|all|every|each)\b[^.]{0,20}\byears?\b", re.IGNORECASE)
 _SERIES = 3  # values that are a series and no chance
 _WITH_SECTIONS = _WITH_ANSWERS | {"extension_pit"}
 
@@ -77,8 +85,10 @@ def read(
     narrowed = any(by.cues.narrowed.search(spot.text) for spot in said[0].spots)
     for one in said.values():
         one.narrowed = narrowed
-    verdicts = {n: parts.verdict(part, n, said[n], by.cues, by.topics, on.year) for n, part in enumerate(by.parts, 1)}
-    verdicts = _whole(_same(verdicts, said, by), said, by)
+    verdicts = {
+        n: parts.verdict(part, n, said[n], by.cues, by.topics, on.year) for n, part in enumerate(by.parts, 1)
+    }
+    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by)
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
     against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
     view = kinds.View(
@@ -186,14 +196,59 @@ def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) ->
     return verdicts
 
 
+def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
+    """A letter that answers all but the one part told in words, and tells something more, tells that: a guess for a person."""
+    open_parts = [
+        n for n, v in verdicts.items() if v.outcome == "unanswered" and by.parts[n - 1].answer == "text"
+    ]
+    if len(open_parts) != 1 or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
+        return verdicts
+    stories = [
+        spot
+        for spot in (*said[open_parts[0]].spots, *said[0].spots)
+        if len(spot.text.split()) >= _STORY
+        and not any(
+            parts.decided(spot.text, cue)
+            for cue in (by.cues.not_held, by.cues.refused, by.cues.redirected, by.cues.later)
+        )
+        and not numbers.tokens(spot.text)
+        and not _CHAT.search(spot.text)
+    ]
+    if not stories:
+        return verdicts
+    told = Verdict("answered", stories[0].text, stories[0], 0.5)
+    return verdicts | {open_parts[0]: told}
+
+
 def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
     """`The same as 1`: the figures of an earlier part are a later part's too."""
     for number, verdict in verdicts.items():
         earlier = verdicts.get(number - 1)
-        if verdict.figures and len(verdict.figures) > 1 or earlier is None or not earlier.figures:
+        if by.parts[number - 1].answer != "count_by_year" or len(verdict.figures) > 1:
             continue
-        if listed := _in_the_same_order(said[number].spots, earlier):
-            verdicts = verdicts | {number: replace(verdict, outcome="answered", quote=listed[0][0].text, spot=listed[0][0], confidence=0.7, figures=listed)}
+        spans = [numbers.span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
+        if listed := _in_the_same_order(
+            said[number].spots, [[f.period for _, f in earlier.figures], *spans] if earlier else spans
+        ):
+            verdicts = verdicts | {
+                number: replace(
+                    verdict,
+                    outcome="answered",
+                    quote=listed[0][0].text,
+                    spot=listed[0][0],
+                    confidence=0.7,
+                    figures=listed,
+                )
+            }
+            continue
+        if earlier is None or len(earlier.figures) < _FEW_YEARS:
+            continue
+        if [f.value for _, f in verdict.figures] == [0.0] and (
+            nil := next((s for s in said[number].spots if _EACH_YEAR.search(s.text)), None)
+        ):
+            none = verdict.figures[0][1]
+            figures = tuple((nil, replace(none, period=f.period)) for _, f in earlier.figures)
+            verdicts = verdicts | {number: replace(verdict, figures=figures)}
             continue
         spot = next((s for s in said[number].spots if by.cues.same_as.search(s.text)), None)
         if spot is not None and by.parts[number - 1].answer == by.parts[number - 2].answer:
@@ -201,14 +256,18 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
     return verdicts
 
 
-def _in_the_same_order(spots: Sequence[Spot], earlier: Verdict) -> tuple[tuple[Spot, Figure], ...]:
+def _in_the_same_order(
+    spots: Sequence[Spot], runs: Sequence[Sequence[str]]
+) -> tuple[tuple[Spot, Figure], ...]:
     """`9, 6 and 15 for those same years`: as many values as the part before has years, and no year among them."""
-    years = [figure.period for _, figure in earlier.figures]
     for spot in spots:
         found = numbers.tokens(spot.text)
         values = [t.figure for t in found if t.figure is not None]
-        if len(values) == len(years) >= _SERIES and not any(t.period for t in found):
-            return tuple((spot, replace(value, period=year)) for value, year in zip(values, years, strict=True))
+        years = next((run for run in runs if len(run) == len(values) >= _SERIES), None)
+        if years and not any(t.period for t in found):
+            return tuple(
+                (spot, replace(value, period=year)) for value, year in zip(values, years, strict=True)
+            )
     return ()
 
 

@@ -20,14 +20,14 @@ _DROPPED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _DROPPED_BEFORE = re.compile(
-    r"\b(?:in place of|instead of|rather than|no longer (?:seeks? to )?(?:rel\w+|appl\w+|us\w+)(?:\s+up)?\s*(?:on)?|withdr\w+(?: (?:our|the|its))?(?: reliance on)?(?: use of)?|reliance on|abandon\w*|drop\w*|not (?:rel\w+ (?:up)?on|us\w+|appl\w+)|without (?:using|relying on))\s*$",
+    r"\b(?:in place of|instead of|rather than|no longer (?:seeks? to )?(?:rel\w+|appl\w+|us\w+)(?:\s+up)?\s*(?:on)?|withdr\w+(?: (?:our|the|its))?(?: reliance on)?(?: use of)?|reliance on|abandon\w*|drop\w*|not (?:rel\w+ (?:up)?on|us\w+|appl\w+)|(?:didn.t|did not|don.t|no) (?:need|use)|without (?:using|relying on))\s*$",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
     r"^\W*(?:if|should|were)\b|\b(?:if|should|where|whether|may|might|could|some (?:cases|are|applications|are answered)|sometimes|would|say|e\.g\.|for example|such as|unless|save where)\b",
     re.IGNORECASE,
 )
-_WEIGHED = re.compile(r"\b(?:exceed|be likely|be met|take|bite|prejudice)\b", re.IGNORECASE)
+_WEIGHED = re.compile(r"\b(?:exceed|hours|be likely|be met|take|bite|prejudice)\b", re.IGNORECASE)
 
 
 def relied_on(
