@@ -164,6 +164,11 @@ def subjects_of(connection: Connection, tokens: Iterable[str]) -> dict[str, set[
     return found
 
 
+def campaign_of(connection: Connection, token: str) -> str:
+    """The campaign of a case that exists."""
+    return str(connection.execute(select(cases.c.campaign).where(cases.c.token == token)).scalar_one())
+
+
 def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
     """(body, campaign, last day) of letters sent on this topic: related requests may be added up (SI 2004/3244 reg.5)."""
     query = (

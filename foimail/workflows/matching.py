@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foimail.files.tables import table
-from foimail.replies import kinds, match, references, trust
+from foimail.replies import anatomy, match, references, trust
 from foimail.replies.bodies import Directory
 from foimail.replies.domains import Domains
 from foimail.store import cases, learnt
@@ -44,7 +44,7 @@ def directory(bodies: Iterable[Body]) -> Directory:
 
 def own_words(message: Message) -> str:
     """The message's text without what it quotes."""
-    return kinds.own_words(message.text, table("phrases"))
+    return anatomy.own_words(message.text, table("phrases"))
 
 
 def their_references(connection: Connection, message: Message) -> tuple[Reference, ...]:

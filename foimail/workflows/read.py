@@ -6,27 +6,29 @@ Each message is its own transaction. One that raises is kept, marked broken with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
 from foimail.errors import StoreError
-from foimail.events import Received, Sent, Wrote
-from foimail.files.tables import table
+from foimail.events import Received, Sent, Told, Wrote
 from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
-from foimail.replies import kinds
+from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, outbox
 from foimail.workflows import matching
 from foimail.workflows.correspondence import address_domain
+from foimail.workflows.judge import Judge
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from foimail.model import Message
     from foimail.replies.bodies import Directory
+    from foimail.replies.reader import Enclosure
+    from foimail.replies.reading import Reading
     from foimail.workspace import Workspace
 
 
@@ -65,29 +67,50 @@ def read_new(ws: Workspace) -> Made:
         numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
         waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
     bodies = matching.directory(ws.bodies if waiting else ())
-    for sha256, _ in waiting:
-        number = numbers[sha256]
-        try:
-            with ws.store.read() as connection:
-                raw = inbox.raw(connection, sha256)
-            message = parse(
-                raw
-            )  # outside of any transaction: it may take its time, and a sender waits for the lock
-            with ws.store.write() as connection:
-                _take(connection, ws, number, message, bodies, made)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
-            # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
-            reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[:300]
-            with ws.store.write() as connection:
-                inbox.record(
-                    connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
-                )
-            made.broken.append(f"message {number}: {reason}")
-            made.waiting += 1
+    with Judge(ws) as judge:
+        for sha256, _ in waiting:
+            number = numbers[sha256]
+            try:
+                _read(ws, judge, number, sha256, bodies, made)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
+                # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
+                reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[
+                    :300
+                ]
+                with ws.store.write() as connection:
+                    inbox.record(
+                        connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
+                    )
+                made.broken.append(f"message {number}: {reason}")
+                made.waiting += 1
     _settle_by_mailbox(ws, made)
     return made
+
+
+def _read(ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made) -> None:
+    with ws.store.read() as connection:
+        raw = inbox.raw(connection, sha256)
+    # outside of any writing: it may take its time, and a sender waits for the lock
+    message = parse(raw)
+    with ws.store.read() as connection:
+        ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
+    enclosures = [] if ours else judge.enclosures(message)
+    with ws.store.write() as connection:
+        _take(connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made)
+
+
+def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
+    """The message with what could be read of its attachments: a reference may stand in nothing but a letter attached."""
+    texts = {enclosure.name: enclosure.text for enclosure in enclosures}
+    return replace(
+        message, attachments=tuple(replace(a, text=texts.get(a.name, "")) for a in message.attachments)
+    )
+
+
+def _is_own(ws: Workspace, message: Message) -> bool:
+    return message.sender.lower() == ws.settings.requester.email.lower()
 
 
 def on_day(message: Message, today: date) -> date:
@@ -99,8 +122,10 @@ def on_day(message: Message, today: date) -> date:
 def _take(
     connection: Connection,
     ws: Workspace,
+    judge: Judge,
     number: int,
     message: Message,
+    enclosures: list[Enclosure],
     bodies: Directory,
     made: Made,
 ) -> None:
@@ -117,34 +142,44 @@ def _take(
         inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
         return
-    if message.sender.lower() == ws.settings.requester.email.lower():
+    if _is_own(ws, message):
+        judge.forget()
         reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return
     named = matching.their_references(connection, message)
     decided = matching.decide(connection, ws, bodies, message, named)
-    kind = kinds.classify(message, table("phrases"))
+    meant = decided.filed or decided.candidates
+    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
-    needs_person = not decided.filed or kind.needs_person
+    needs_person = not decided.filed or reading.needs_person
     inbox.record(
         connection,
         number,
         state="read",
-        kind=kind.kind,
+        kind=reading.kind,
         matched_by=decided.matched_by,
         needs_person=needs_person,
         candidates=list(decided.candidates),
-        evidence=[*decided.evidence, f"{kind.kind}: {kind.evidence}"],
-        reading={"body_reference": named[0].text if named else None},
+        evidence=[*decided.evidence, *reading.evidence],
+        reading=to_json(reading),
         **facts,
     )
     made.waiting += needs_person
     if decided.filed:
-        filing = Filing(decided.filed, kind.kind, on, decided.matched_by or "", by="rule")
+        filing = Filing(decided.filed, reading.kind, on, decided.matched_by or "", by="rule")
         file(connection, ws, message, filing)
-        matching.learn(connection, message, decided.filed, kind.kind, named)
+        matching.learn(connection, message, decided.filed, reading.kind, named)
+        if reading.facts:
+            told = Told(on, message.sha256, dict(reading.facts) | {"quotes": quotes(reading)})
+            cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
+
+
+def quotes(reading: Reading) -> dict[str, str]:
+    """The words that each fact rests on."""
+    return {p.what: p.quote for p in reading.passages if p.what in reading.facts}
 
 
 def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -> None:
