@@ -6,6 +6,7 @@ hundred thousand. What is known of the bodies is laid out once for a run (`direc
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foimail.files.tables import table
@@ -44,7 +45,12 @@ def directory(bodies: Iterable[Body]) -> Directory:
 
 def own_words(message: Message) -> str:
     """The message's text without what it quotes."""
-    return anatomy.own_words(message.text, table("phrases"))
+    return _own_words(message.text)
+
+
+@lru_cache(maxsize=1)  # asked for twice in the course of one message
+def _own_words(text: str) -> str:
+    return anatomy.own_words(text, table("phrases"))
 
 
 def their_references(connection: Connection, message: Message) -> tuple[Reference, ...]:
