@@ -13,11 +13,12 @@ from typing import Any, ClassVar, TypeAlias
 
 _CLASSES: dict[str, type[Event]] = {}
 
-_DAYS = frozenset({"until", "received", "due", "on"})
+_DAYS = frozenset({"until", "received", "due", "on", "behind_until"})
 _ANSWERS = frozenset({"interest_reasons", "review_details", "advice"})
 _LISTS = frozenset({"sections", "ignored"})
 _TEXTS = frozenset(
     {"fee", "reference", "review_address", "review_by", "question", "redirected", "other_address"}
+    | {"behind", "behind_link"}
 )
 FACTS = _DAYS | _ANSWERS | _LISTS | _TEXTS | {"quotes"}
 
@@ -140,6 +141,8 @@ class Told(Event):
     new last day of an extension or a promise), `received` and `due` (the day of receipt and the last day that they
     state), `on` (the day it came, where a person knows better), `fee`, `reference` (theirs), `review_address`, `review_by`,
     `question`, `redirected`, `other_address` (of an out-of-office notice), `ignored` (keys of parts left out);
+    `behind` (an answer that cannot be read yet: `link`, `portal`, `password`, `missing_attachment`; `none` once it has been
+    fetched), `behind_until` (the last day of the link) and `behind_link` (its host);
     `interest_reasons`, `review_details` and `advice` (whether it gives them); `quotes` (fact -> words of the letter).
     """
 

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reply": ("reply", "Draft a letter in your own words: an answer, less, thanks."),
     "clarifications": ("reply", "Questions that wait: seen together, answered together."),
     "drafts": ("drafts", "Letters that wait for your yes: show, edit, approve, drop."),
-    "received": ("correct", "File what came by post or by telephone."),
+    "received": ("correct", "File what came by post, by telephone or from a link."),
     "told": ("correct", "Record what a letter says, where foimail has not read it."),
     "correct": ("correct", "Put right the kind, case or day of a message."),
     "paid": ("keep", "Record that a fee was paid."),
