@@ -144,11 +144,14 @@ class Told(Event):
     `behind` (an answer that cannot be read yet: `link`, `portal`, `password`, `missing_attachment`; `none` once it has been
     fetched), `behind_until` (the last day of the link) and `behind_link` (its host);
     `interest_reasons`, `review_details` and `advice` (whether it gives them); `quotes` (fact -> words of the letter).
+
+    `whole` is said by a rule that has read the message again: a fact that rules told before and that is not here is none.
     """
 
     message: str
     facts: dict[str, Any] = field(default_factory=dict)
     by: str = "rule"
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a fact that makes no sense: ValueError."""

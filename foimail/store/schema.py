@@ -118,6 +118,7 @@ raw_mail = Table(
     Column("raw", LargeBinary, nullable=False),
 )
 
+
 def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
     """The messages among these tables; `later` are the columns that came after the first schema."""
     return Table(
@@ -149,7 +150,9 @@ def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
 
 messages = messages_table(
     metadata,
-    Column("reading", JSON, nullable=False, server_default="{}"),  # replies.reading.Reading, as the rules last made it
+    Column(
+        "reading", JSON, nullable=False, server_default="{}"
+    ),  # replies.reading.Reading, as the rules last made it
 )
 
 filings = Table(
@@ -182,6 +185,14 @@ known_addresses = Table(
     metadata,
     Column("address", String, primary_key=True),  # in lower case
     Column("body", String, primary_key=True),
+)
+
+# messages that a person has passed over in the queue: they come after those that nobody has looked at
+skipped = Table(
+    "skipped",
+    metadata,
+    Column("message", ForeignKey("messages.id"), primary_key=True),
+    Column("at", Utc, nullable=False),
 )
 
 sightings = Table(

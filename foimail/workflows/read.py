@@ -18,6 +18,7 @@ from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies import kinds, match
+from foimail.replies.reading import Passage, Reading, to_json
 from foimail.store import cases, inbox, outbox
 from foimail.workflows.correspondence import address_domain
 
@@ -135,25 +136,39 @@ def _take(
         made.own += 1
         return
     decided = _match(connection, message)
-    kind = kinds.classify(message, table("phrases"))
+    reading = judge(ws, connection, message, decided.token)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
-    needs_person = decided.token is None or kind.needs_person
+    needs_person = decided.token is None or reading.needs_person
     inbox.record(
         connection,
         number,
         state="read",
-        kind=kind.kind,
+        kind=reading.kind,
         matched_by=decided.matched_by,
         needs_person=needs_person,
         candidates=list(decided.candidates),
-        evidence=[*decided.evidence, f"{kind.kind}: {kind.evidence}"],
+        evidence=[*decided.evidence, *reading.evidence],
+        reading=to_json(reading),
         **facts,
     )
     made.waiting += needs_person
     if decided.token is not None:
-        filing = Filing((decided.token,), kind.kind, on, decided.matched_by or "", by="rule")
+        filing = Filing((decided.token,), reading.kind, on, decided.matched_by or "", by="rule")
         file(connection, ws, message, filing)
         made.filed += 1
+
+
+def judge(ws: Workspace, connection: Connection, message: Message, token: str | None) -> Reading:  # noqa: ARG001 - for rules to come
+    """What today's rules make of a message of this case, None where no case claims it."""
+    found = kinds.classify(message, table("phrases"))
+    sure = 0.5 if found.needs_person else 1.0
+    return Reading(found.kind, sure, found.needs_person, (Passage("kind", found.evidence),))
+
+
+def place(ws: Workspace, connection: Connection, message: Message) -> tuple[str, ...]:  # noqa: ARG001 - as above
+    """The cases that today's rules file a message under."""
+    token = _match(connection, message).token
+    return (token,) if token else ()
 
 
 def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -> None:
