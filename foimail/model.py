@@ -77,12 +77,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of a request. `years` is the inclusive range asked, for counts by year."""
+    """One question of a request. `years` is the inclusive range asked, for counts by year.
+
+    `words` are beginnings of words by which an answer that carries no number is known to be about this part.
+    """
 
     key: str
     question: str
     answer: AnswerType
     years: tuple[int, int] | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,8 +227,8 @@ def test_a_message_that_cannot_be_opened_is_kept_and_the_rest_goes_on(
 
 def test_a_token_that_was_never_issued_matches_nothing() -> None:
     clues = match.Clues((), (), (("subject", ("FOI-AAAAA2", "FOI-BBBBB2")),))
-    assert match.match(clues, {}, {"FOI-BBBBB2"}).token == "FOI-BBBBB2"
-    stranger = match.match(clues, {}, set())
+    assert match.match(clues, match.Known({}, {"FOI-BBBBB2": "RBB"})).token == "FOI-BBBBB2"
+    stranger = match.match(clues, match.Known({}, {}))
     assert (stranger.token, stranger.candidates) == (None, ())
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("title", "subject", "topic", "environmental", "audience", "part")
 _AUDIENCE_KEYS = ("types", "nations", "tags", "exclude")
-_PART_KEYS = ("key", "question", "answer", "years")
+_PART_KEYS = ("key", "question", "answer", "years", "words")
 _PART_KEY = re.compile(r"[a-z][a-z0-9_]*")  # the name of a column in tables of answers
 _PART_HEADING = re.compile(r"^[ \t]*\[\[[ \t]*part[ \t]*\]\]", re.MULTILINE)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a year outside is a slip of the pen
@@ -145,7 +145,17 @@ def _part(reader: _Reader, table: Mapping[str, Any]) -> Part:
     if answer and not known:
         reader.fault("answer", f"{answer!r} is not a type of answer", _nearest(answer, ANSWER_TYPES))
     # A question is one paragraph of the letter, however it is broken into lines in the file.
-    return Part(key, " ".join(question.split()), known or "text", _years(reader, table, known))
+    return Part(
+        key, " ".join(question.split()), known or "text", _years(reader, table, known), _words(reader, table)
+    )
+
+
+def _words(reader: _Reader, table: Mapping[str, Any]) -> tuple[str, ...]:
+    words = table.get("words", [])
+    if isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words):
+        return tuple(" ".join(word.split()) for word in words)
+    reader.fault("words", "`words` must be a list of texts", 'as in words = ["referr", "passed to"]')
+    return ()
 
 
 def _years(reader: _Reader, table: Mapping[str, Any], answer: str | None) -> tuple[int, int] | None:

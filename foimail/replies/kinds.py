@@ -1,90 +1,396 @@
-"""What kind of reply a message is: headers first, then the operative words of the reply itself.
+"""What kind of reply a message is.
 
-A first, careful reading: what headers and plain words settle is decided; whatever would close a case is only proposed, and
-a person confirms it.
+In the order that works: headers (a bounce, a machine), then what hides an answer (a portal, a password, nothing attached),
+then a reviewer's verdict, then answers on the parts; only where there are none, what asks, charges, weighs, delays or
+acknowledges. Each step gives the words that decided and how sure they are; where two steps would do, nobody is sure.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from foimail.model import Message
+    from foimail.replies.parts import Verdict
 
-_SHOWN = 80  # characters of evidence
-_READ = 20_000  # characters of a text: some eight pages, and a bound for the patterns on a stranger's text
 _UNDELIVERED = frozenset(
     {"", "failed", "delayed"}
 )  # of RFC 3464 s.2.3.3; the others report that all went well
-_FLAGS = re.IGNORECASE | re.MULTILINE
+_FLAGS = re.IGNORECASE
+_SHOWN = 160  # characters of evidence
+FINAL = ("full_disclosure", "partial", "refusal", "not_held", "transfer_redirect")
+SURE = 0.7  # at and above this no person is asked
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A kind of CONTRACT's list, the words or header that decided, and whether a person should confirm it."""
+    """A kind of CONTRACT.md's list, the words or header that decided, and how sure that is, from 0 to 1."""
 
     kind: str
     evidence: str
-    needs_person: bool
+    confidence: float
 
 
-def own_words(text: str, phrases: Mapping[str, Any]) -> str:
-    """The reply's own words: no `>` lines, nothing after a quoted letter's heading, no complaint paragraph and what follows."""
-    kept = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
-    cuts = [
-        found.start()
-        for pattern in (*phrases["cut"], phrases["complaint"])
-        if (found := re.search(pattern, kept, _FLAGS))
-    ]
-    return kept[: min(cuts)] if cuts else kept
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the decision sees of a message.
+
+    `own` are the writer's sentences of the message and its attachments, `said` those of the message alone; `unread` are states
+    of attachments that could not be read (`encrypted`, `no_text`).
+    """
+
+    message: Message
+    said: str
+    own: str
+    verdicts: Sequence[Verdict]
+    unread: tuple[str, ...] = ()
+    attachments: int = 0
 
 
-def classify(message: Message, phrases: Mapping[str, Any]) -> Decision:
-    """Decide the kind. `phrases` is the table of words (tables/phrases.toml)."""
-    if report := _bounce(message):
-        return Decision("bounce", report, needs_person=False)
-    words = own_words(message.text[:_READ], phrases)
-    if automatic := _automatic(message, phrases):
-        absent = re.search(phrases["absence"], f"{message.subject}\n{words}", _FLAGS)
-        return Decision("out_of_office" if absent else "auto_ack", automatic, needs_person=False)
-    for kind in phrases["kind"]:
-        for phrase in kind["phrases"]:
-            if found := re.search(phrase, words, _FLAGS):
-                return Decision(
-                    kind["name"], f"the words {_short(found[0])!r}", needs_person=not kind["sure"]
-                )
-    return Decision("other", "no words that foimail knows", needs_person=True)
+def final_kind(outcomes: Sequence[str]) -> str | None:
+    """The kind that follows from the outcomes of a letter's parts; None where no part comes to anything."""
+    found = set(outcomes) - {"unanswered"}
+    if not found:
+        return None
+    if set(outcomes) == {"answered"}:
+        return "full_disclosure"
+    if found & {"answered", "partial"}:
+        return "partial"
+    return next(
+        kind
+        for outcome, kind in (
+            ("refused", "refusal"),
+            ("not_held", "not_held"),
+            ("redirected", "transfer_redirect"),
+        )
+        if outcome in found
+    )
 
 
-def _bounce(message: Message) -> str | None:
+@lru_cache(maxsize=200)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), _FLAGS)
+
+
+class Words:
+    """The phrases of tables/phrases.toml, compiled as they are asked for."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Keep the table."""
+        self._table = table
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """One list of phrases as a single pattern."""
+        value = self._table[name]
+        return _compiled(tuple(value) if isinstance(value, list) else (value,))
+
+    def first(self, name: str, text: str) -> str:
+        """The first words of a text that a list knows, or nothing."""
+        found = self.pattern(name).search(text)
+        return found[0] if found else ""
+
+    def count(self, name: str, text: str) -> int:
+        """How many different phrases of a list stand in a text."""
+        value = self._table[name]
+        return sum(
+            1
+            for phrase in (value if isinstance(value, list) else [value])
+            if _compiled((phrase,)).search(text)
+        )
+
+
+def decide(view: View, words: Words) -> Decision:
+    """Decide the kind."""
+    if report := bounce(view.message, view.said, words):
+        return Decision("bounce", *report)
+    machine = automatic(view.message, view.said, words)
+    if found := _hidden(view, words, machine=bool(machine)):
+        return found
+    if (
+        not machine
+        and not view.attachments
+        and len(view.own.split()) < _SHORT_NOTE
+        and (away := words.first("absent", view.own))
+    ):
+        return Decision("out_of_office", away, 0.75 if not any(v.figures for v in view.verdicts) else 0.4)
+    final = final_kind([v.outcome for v in view.verdicts])
+    strength = _strength(view)
+    if found := _review(view, words, final):
+        return found
+    asked = _asking(view, words, final, strength, machine=bool(machine))
+    if machine and not any(
+        v.figures or (v.named and v.outcome in {"refused", "not_held"})
+        for v in view.verdicts
+        if strength >= _MACHINE
+    ):
+        final = None
+    if final and strength >= _HARD and (asked is None or asked.confidence < _HARD_ASK):
+        return _final(view, final, strength, rival=asked)
+    if asked is not None and not (machine and asked.confidence < _MACHINE_ASKS):
+        return asked
+    if machine:
+        return _machine(view, words, machine)
+    waiting = _waiting(view, words)
+    if (
+        final
+        and strength >= _SOFT
+        and not (waiting and waiting.kind == "holding_delay" and words.count("delay", view.own) > 1)
+    ):
+        return _final(view, final, strength, rival=waiting)
+    return waiting or Decision("other", "no words that foimail knows", 0.2)
+
+
+_MACHINE = 1.8  # what a machine sends is an acknowledgement unless it plainly answers
+_MACHINE_ASKS = 0.85
+_SHORT_NOTE = 70  # words
+_DOUBT = 0.6
+_HARD = 2.0  # a figure of a year, an exemption, a plain `not held`
+_SOFT = 0.9
+_HARD_ASK = 0.9
+
+
+def _strength(view: View) -> float:
+    """How much speaks for a final letter: figures more than words."""
+    weight = 0.0
+    for verdict in view.verdicts:
+        if verdict.outcome == "answered":
+            weight += (
+                2.0
+                if len(verdict.figures) > 1
+                else 1.2
+                if verdict.figures
+                else 1.0
+                if verdict.named and verdict.confidence > _DOUBT
+                else 0.6
+            )
+        elif verdict.outcome == "partial":
+            weight += 1.2
+        elif verdict.outcome in {"refused", "not_held"}:
+            weight += 1.0
+        elif verdict.outcome == "redirected":
+            weight += 0.9
+    return weight
+
+
+def _final(view: View, kind: str, strength: float, rival: Decision | None) -> Decision:
+    decided = [v for v in view.verdicts if v.outcome != "unanswered"]
+    least = min((v.confidence for v in decided), default=0.0)
+    sure = min(0.95, 0.5 + 0.05 * strength) if rival is None else 0.55
+    words = next((v.quote for v in decided if v.quote), "")
+    return Decision(kind, _short(words), min(sure, least + 0.05))
+
+
+def bounce(message: Message, said: str, words: Words) -> tuple[str, float] | None:
+    """Why a message is a returned letter, and how sure that is (RFC 3464, else the words of old gateways)."""
     report = dict(message.delivery_report)
     if report and (action := report.get("action", "").lower()) in _UNDELIVERED:
-        return f"delivery report: {action or '?'} {report.get('status', '')}".strip()
+        return f"delivery report: {action or '?'} {report.get('status', '')}".strip(), 0.99
     if message.header("x-failed-recipients"):
-        return "header X-Failed-Recipients"
-    if message.sender.partition("@")[0].lower() in {"mailer-daemon", "postmaster"} and message.returned_ids:
-        return f"a returned letter from {message.sender}"
+        return "header X-Failed-Recipients", 0.97
+    subject = words.first("bounce_subject", message.subject)
+    told = words.count("bounce", f"{message.subject}\n{said[:3000]}")
+    postman = message.sender.partition("@")[0].lower() in {"mailer-daemon", "postmaster"}
+    if postman and (message.returned_ids or subject or told):
+        return f"a returned letter from {message.sender}", 0.95
+    if subject and told > 1:
+        return f"the subject begins {subject.strip()!r}", 0.85
+    if message.returned_ids and told:
+        return f"our letter is returned, with the words {words.first('bounce', said)!r}", 0.85
     return None
 
 
-def _automatic(message: Message, phrases: Mapping[str, Any]) -> str | None:
-    # RFC 3834 section 5: any value but "no" means that no person wrote this
+def automatic(message: Message, said: str, words: Words) -> str:
+    """The header or words by which a machine sent this (RFC 3834 s.5); empty where a person may have."""
+    # any value of Auto-Submitted but "no" means that no person pressed send
     if (value := message.header("auto-submitted")) and value.strip().lower() != "no":
         return f"header Auto-Submitted: {value.strip()}"
     for name in ("x-autoreply", "x-autorespond"):
         if message.header(name):
             return f"header {name}"
-    if message.header("precedence").strip().lower() == "auto_reply":
-        return "header Precedence: auto_reply"
-    if found := re.search(phrases["automatic_subject"], message.subject, _FLAGS):
-        return f"the subject begins {found[0].strip()!r}"
+    if message.header("precedence").strip().lower() in {"auto_reply", "bulk", "junk", "list"}:
+        return f"header Precedence: {message.header('precedence').strip()}"
+    if found := words.first("automatic_subject", message.subject):
+        return f"the subject begins {found.strip()!r}"
+    if re.search(
+        r"\b(?:all|oof|autoreply)\b", message.header("x-auto-response-suppress"), _FLAGS
+    ) and words.first("automatic_text", said):
+        return "header X-Auto-Response-Suppress"
+    return ""
+
+
+def _machine(view: View, words: Words, why: str) -> Decision:
+    text = f"{view.message.subject}\n{view.said}"
+    if (
+        words.first("automatic_subject", view.message.subject)
+        or view.message.header("x-autorespond")
+        or not words.first("ack", view.said)
+    ):
+        if found := words.first("absence", text) or words.first("absence_subject", view.message.subject):
+            return Decision("out_of_office", f"{why}; {found!r}", 0.92)
+    elif found := words.first("absence", text):
+        return Decision("out_of_office", f"{why}; {found!r}", 0.8)
+    if (
+        re.search(r"\bI(?:.m| am| work| will|.ve| have)\b", view.said)
+        and len(view.said.split()) < _SHORT_NOTE
+        and not words.first("automatic_text", view.said)
+    ):
+        return Decision("out_of_office", f"{why}, and a person speaks of themselves", 0.75)
+    late = words.count("delay", view.own)
+    if late >= 2 and re.search(r"\boverdue\b|\bapolog|\bsorry\b|\blate\b", view.own, _FLAGS):  # noqa: PLR2004 - one word may be chance
+        return Decision("holding_delay", f"{why}; {words.first('delay', view.own)!r}", 0.7)
+    return Decision("auto_ack", why, 0.9)
+
+
+def _hidden(view: View, words: Words, *, machine: bool) -> Decision | None:
+    """Mail that answers nothing by itself: a recall, a survey, a bulletin, an answer behind a link or a password."""
+    message, subject = view.message, view.message.subject
+    text = f"{subject}\n{view.said}"
+    if found := words.first("recall", subject) or (
+        words.first("recall", view.said) if len(view.said) < 400 else ""
+    ):  # noqa: PLR2004 - a notice, no letter
+        return Decision("other", f"a recall: {found!r}", 0.9)
+    if message.header("list-id") or message.header("list-unsubscribe"):
+        return Decision("other", "bulk mail: it has a List- header", 0.92)
+    if words.count("phishing", text) and re.search(r"https?://|\u00a3|attached", text):
+        return Decision("other", f"asks for what no body asks: {words.first('phishing', text)!r}", 0.75)
+    answered = any(v.figures or v.outcome in {"refused", "not_held"} for v in view.verdicts)
+    if words.count("survey", text) and not answered and len(view.own.split()) < 120:  # noqa: PLR2004 - a survey is short
+        return Decision("other", f"a survey: {words.first('survey', text)!r}", 0.85)
+    if words.count("newsletter", text) > 1:
+        return Decision("other", f"a bulletin: {words.first('newsletter', text)!r}", 0.8)
+    if found := words.first("internal", view.said):
+        return Decision("other", f"reads like a note among colleagues: {found!r}", 0.6)
+    if answered:
+        return None
+    if "encrypted" in view.unread and not view.own.replace(view.said, "").strip():
+        return Decision("other", "what is attached is locked by a password", 0.9)
+    if words.first("password", subject) and len(view.own.split()) < 40:  # noqa: PLR2004 - a password and a signature
+        return Decision("other", "a password for an earlier message", 0.85)
+    link = re.search(r"https?://([\w.-]+)", view.message.text)
+    if words.count("portal", text) > 1 or (
+        link and words.count("portal", text) and (machine or len(view.own.split()) < 80)
+    ):  # noqa: PLR2004
+        return Decision("other", f"an answer waits elsewhere: {words.first('portal', text)!r}", 0.8)
+    if "no_text" in view.unread and len(view.own.split()) < 60:  # noqa: PLR2004 - a covering note
+        return Decision("other", "what is attached is a picture that could not be read", 0.3)
+    if not view.attachments and len(view.own.split()) < 90 and _promised(view.own, words):  # noqa: PLR2004 - a covering note
+        return Decision("other", f"{_promised(view.own, words)!r}, and nothing is attached", 0.85)
     return None
 
 
-def _short(words: str) -> str:
-    flat = " ".join(words.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[:77]}..."
+_PROMISE = re.compile(
+    r"\b(?:(?:please )?(?:find|see)(?: the| our| your)?[^.]{0,60}\b(?:attach|enclos)\w*|(?:is|are) (?:now )?(?:attached|enclosed)|attached (?:is|are|please)|i (?:attach|enclose)|we (?:attach|enclose)|(?:letter|response|reply|answer)\w* (?:is )?(?:attached|enclosed))",
+    re.IGNORECASE,
+)
+
+
+def _promised(text: str, words: Words) -> str:
+    found = _PROMISE.search(text)
+    return found[0] if found and words.first("attached", text) else ""
+
+
+def _review(view: View, words: Words, final: str | None) -> Decision | None:
+    """A reviewer's verdict on an earlier decision."""
+    subject = words.first("review_subject", view.message.subject)
+    head = "\n".join(view.own.splitlines()[:8])
+    heading = words.first("review_subject", head)
+    if words.first("review_past", view.own):
+        return None
+    noun = words.first("review_noun", f"{view.message.subject}\n{view.own}")
+    verdict = words.first("review_verdict", view.own)
+    earlier = words.first("review_earlier", view.own)
+    score = bool(noun) + bool(verdict) + bool(earlier) + 1.5 * bool(subject) + bool(heading)
+    if verdict and score >= 3 and (noun or subject or heading):  # noqa: PLR2004 - verdict, and two witnesses
+        return Decision(
+            "internal_review_outcome",
+            f"{noun or subject or heading!r}, {verdict!r}, {earlier!r}",
+            min(0.95, 0.55 + 0.08 * score),
+        )
+    return None
+
+
+def _asking(
+    view: View, words: Words, final: str | None, strength: float, *, machine: bool
+) -> Decision | None:
+    """A letter that wants something of us before it goes on: who we are, money, time to weigh, or what we mean."""
+    text = view.own
+    answers = any(
+        v.outcome in {"answered", "partial"} and any(not f.withheld for _, f in v.figures)
+        for v in view.verdicts
+    )
+    candidates: list[Decision] = []
+    who = words.count("identity", text)
+    if who and words.first("identity_ask", text) and not answers:
+        named = words.first("identity", text)
+        weak = re.fullmatch(r"(?:section 8|s\.? ?8|identity|who \w+.*)", named, _FLAGS) and who == 1
+        if not weak:
+            candidates.append(Decision("identity_request", named, 0.9 if who > 1 else 0.7))
+    sums = re.search(r"\u00a3\s?(?!450\b|600\b|25\b)\d", text)
+    pays = words.count("fee", text)
+    operative = [s for s in text.splitlines() if words.first("fee", s) and not words.first("fee_done", s)]
+    if sums and pays > 1 and operative and not words.first("fee_done", "\n".join(operative)) and not answers:
+        candidates.append(
+            Decision("fees_notice", words.first("fee", operative[0]), 0.9 if pays > 2 else 0.75)
+        )  # noqa: PLR2004
+    weighs, time = words.first("extension", text), words.first("extension_time", text)
+    if weighs and time and not answers and not (words.first("extension_over", text) and final):
+        strong = words.count("extension", text) > 1 or re.search(
+            r"\bexten|further|10\(3\)|17\(2\)", text, _FLAGS
+        )
+        candidates.append(Decision("extension_pit", f"{weighs!r}, {time!r}", 0.85 if strong else 0.6))
+    question = [s for s in text.splitlines() if words.first("ask", s)]
+    stop = words.first("stopped", text)
+    question = [s for s in question if not _COURTESY.search(s)]
+    real = [
+        s
+        for s in question
+        if "?" in s
+        or stop
+        or re.search(
+            r"\bplease|kindly|clarif|state under|let (?:us|me) know|do u\b|do you want|mean\b", s, _FLAGS
+        )
+    ]
+    if real and not answers and (stop or strength < _HARD or "?" in "".join(real)):
+        sure = (
+            0.9 if stop else 0.75 if any(re.search(r"\byou|clarif|mean\b", s, _FLAGS) for s in real) else 0.6
+        )
+        candidates.append(Decision("clarification", _short(real[0]), sure))
+    if not candidates:
+        return None
+    first = (
+        candidates[0]
+        if candidates[0].kind != "clarification"
+        else max(candidates, key=lambda d: d.confidence)
+    )
+    return first
+
+
+_COURTESY = re.compile(
+    r"\bin welsh\b|\byn gymraeg\b|\bif you (?:would like|have any|need any|require any|want any|wish)\b|\b(?:any|further) (?:queries|questions)\b|\bplease (?:quote|note|do not|find|see|use|allow)\b",
+    re.IGNORECASE,
+)
+
+
+def _waiting(view: View, words: Words) -> Decision | None:
+    """A letter that only says that it came, or that it is late."""
+    late, came = words.count("delay", view.own), words.count("ack", view.own)
+    if late and late >= came * 0.6:
+        return Decision("holding_delay", words.first("delay", view.own), 0.85 if late > 1 else 0.6)
+    if late > 1 and re.search(r"\b(?:apolog|sorry|late|delay|overdue)", view.own, _FLAGS):
+        return Decision("holding_delay", words.first("delay", view.own), 0.65)
+    if came:
+        sure = 0.85 if came > 1 else 0.72 if not view.attachments else 0.6
+        if words.first("refused", view.own) or words.first("not_held", view.own):
+            sure = 0.55  # an acknowledgement says neither, unless it explains the law
+        return Decision("human_ack", words.first("ack", view.own), sure)
+    return None
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 3]}..."

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SHAPE = re.compile(
@@ -41,3 +45,8 @@ def make(characters: str) -> str | None:
     if any(c.isdigit() for c in characters) and any(c.isalpha() for c in characters):
         return f"FOI-{characters}"
     return None
+
+
+def blanked(text: str, issued: Container[str]) -> str:
+    """The text with each issued token replaced by a blank."""
+    return _SHAPE.sub(lambda found: " " if any(t in issued for t in candidates(found[0])) else found[0], text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from foimail import events as happenings
 from foimail.errors import StoreError
-from foimail.store.schema import cases, events, message_ids
+from foimail.store.schema import cases, events, filings, message_ids, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from foimail.events import Event
 
 
+_FEW = 12  # cases that a person can be asked to choose from
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
 
 
@@ -104,7 +105,61 @@ def openings(
 
 def issued(connection: Connection, tokens: Iterable[str]) -> set[str]:
     """Those of the tokens that belong to a case; only issued tokens match a reply."""
-    return set(tokens).intersection(connection.scalars(select(cases.c.token)))
+    return set(bodies_of(connection, tokens))
+
+
+def bodies_of(connection: Connection, tokens: Iterable[str]) -> dict[str, str]:
+    """The body of each of these tokens that was issued."""
+    listed = sorted(set(tokens))
+    found: dict[str, str] = {}
+    for start in range(0, len(listed), _AT_ONCE):
+        some = cases.c.token.in_(listed[start : start + _AT_ONCE])
+        query = select(cases.c.token, cases.c.body).where(some)
+        found.update((row.token, row.body) for row in connection.execute(query))
+    return found
+
+
+def open_of(connection: Connection, bodies: Iterable[str]) -> dict[str, set[str]]:
+    """The cases of these few bodies that the user has not closed: the first dozen, for more are no answer to "which one?"."""
+    later = events.alias()
+    reopened = exists().where(
+        later.c.token == events.c.token,
+        later.c.kind == happenings.Reopened.kind,
+        (later.c.on_date > events.c.on_date)
+        | ((later.c.on_date == events.c.on_date) & (later.c.seq > events.c.seq)),
+    )
+    closed = exists().where(
+        events.c.token == cases.c.token, events.c.kind == happenings.Closed.kind, ~reopened
+    )
+    query = (
+        select(cases.c.token, cases.c.body)
+        .where(cases.c.body.in_(sorted(set(bodies))[:_AT_ONCE]), ~closed)
+        .order_by(cases.c.body, cases.c.wave)
+    )
+    found: dict[str, set[str]] = {}
+    for token, body in connection.execute(query.limit(_FEW)):
+        found.setdefault(body, set()).add(token)
+    return found
+
+
+def subjects_of(connection: Connection, tokens: Iterable[str]) -> dict[str, set[str]]:
+    """The subjects of our own letters in these few cases, sent by foimail or adopted."""
+    listed = sorted(set(tokens))[:_AT_ONCE]
+    sent = select(outbox.c.token, outbox.c.subject).where(outbox.c.token.in_(listed))
+    adopted = (
+        select(filings.c.token, messages.c.subject)
+        .join(messages, messages.c.sha256 == filings.c.sha256)
+        .where(filings.c.token.in_(listed), messages.c.state == "own")
+    )
+    found: dict[str, set[str]] = {}
+    for token, subject in (*connection.execute(sent), *connection.execute(adopted)):
+        found.setdefault(token, set()).add(subject)
+    return found
+
+
+def campaign_of(connection: Connection, token: str) -> str:
+    """The campaign of a case that exists."""
+    return str(connection.execute(select(cases.c.campaign).where(cases.c.token == token)).scalar_one())
 
 
 def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:

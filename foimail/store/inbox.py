@@ -120,6 +120,18 @@ def own_ids(connection: Connection) -> set[str]:
     return set(connection.scalars(query))
 
 
+def own_letters(connection: Connection, token: str) -> list[bytes]:
+    """The bytes of the user's own letters that are filed under a case."""
+    query = (
+        select(raw_mail.c.raw)
+        .join(messages, messages.c.sha256 == raw_mail.c.sha256)
+        .join(filings, filings.c.sha256 == raw_mail.c.sha256)
+        .where(filings.c.token == token, messages.c.state == "own")
+        .order_by(messages.c.id)
+    )
+    return [bytes(raw) for raw in connection.scalars(query)]
+
+
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages
     """Note what was made of a message."""
     connection.execute(update(messages).where(messages.c.id == number).values(**values))

@@ -94,4 +94,4 @@ def _read(ws: Workspace, reply: Reply) -> str:
         text = parse(raw).text
     except Exception:  # noqa: BLE001 - one letter that cannot be opened must not hide the others
         return reply.subject
-    return questions.asked(kinds.own_words(text, table("phrases")), table("questions"))
+    return questions.asked(anatomy.own_words(text, table("phrases")), table("questions"))

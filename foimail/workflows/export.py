@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foimail.model import FINAL_KINDS
+from foimail.replies.figures import series
+from foimail.replies.reading import from_json
 from foimail.store import inbox
 from foimail.workflows import standing
 
 if TYPE_CHECKING:
+    from foimail.replies.reading import Answer
     from foimail.workspace import Workspace
 
 MESSAGES = (
     "source", "message_id", "date", "sender", "subject", "case", "cases", "candidates", "matched_by", "kind", "needs_person",
     "evidence", "exemptions", "body_reference", "letter_date", "review_address", "review_deadline", "answers",
 )  # fmt: skip
+SERIES = ("period", "category", "value", "lower", "upper", "unit", "withheld", "quote")
 REQUESTS = (
     "case",
     "campaign",
@@ -38,6 +43,7 @@ def messages(ws: Workspace) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for r in found:
         tokens = filed.get(r.sha256, [])
+        reading = from_json(r.reading)
         alone = tokens[0] if len(tokens) == 1 else None
         rows.append(
             {
@@ -48,20 +54,41 @@ def messages(ws: Workspace) -> list[dict[str, object]]:
                 "subject": r.subject,
                 "case": alone[0] if alone and alone[1] == "rule" else None,
                 "cases": [token for token, _ in tokens],
-                "candidates": r.candidates if not tokens else [],
+                "candidates": r.candidates if len(tokens) != 1 else [],
                 "matched_by": r.matched_by,
                 "kind": r.kind or "other",
                 "needs_person": r.needs_person,
                 "evidence": r.evidence,
-                "exemptions": [],
-                "body_reference": None,
-                "letter_date": r.on_date,
-                "review_address": None,
-                "review_deadline": None,
-                "answers": [],
+                "exemptions": list(reading.exemptions) if reading else [],
+                "body_reference": reading.body_reference if reading else None,
+                "letter_date": (reading.letter_date if reading else None) or r.on_date,
+                "review_address": reading.review_address if reading else None,
+                "review_deadline": reading.review_deadline if reading else None,
+                "answers": [_answer(one) for one in reading.answers] if reading and _answers(r.kind) else [],
             }
         )
     return rows
+
+
+def _answers(kind: str | None) -> bool:
+    """Only final letters and review outcomes answer, whatever a rule read out of a message that a person calls otherwise."""
+    return kind in FINAL_KINDS
+
+
+def _answer(answer: Answer) -> dict[str, object]:
+    figures = [figure for figure in answer.figures if figure.unit == "count"] or list(answer.figures)
+    return {
+        "part": answer.part,
+        "outcome": answer.outcome,
+        "figures": series(figures),
+        "series": [
+            {name: getattr(figure, name) for name in SERIES} | {"where": dict(figure.where)}
+            for figure in answer.figures
+        ],
+        "quote": answer.quote,
+        "where": dict(answer.where),
+        "confidence": answer.confidence,
+    }
 
 
 def requests(ws: Workspace) -> list[dict[str, object]]:

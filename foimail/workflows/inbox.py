@@ -9,10 +9,12 @@ from foimail.errors import InputError
 from foimail.events import Misfiled
 from foimail.mail.parse import parse
 from foimail.store import cases, inbox
-from foimail.workflows import read
+from foimail.workflows import matching, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
 
     from foimail.documents.model import Document
     from foimail.model import Attachment, Message
@@ -80,7 +82,9 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
             if token not in meant:
                 cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now())
         filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
-        read.file(connection, ws, _parsed(row, raw), filing)
+        parsed = _parsed(row, raw)
+        read.file(connection, ws, parsed, filing)
+        _taught(connection, parsed, filing, [token for token in before if token not in meant])
         inbox.record(
             connection,
             number,
@@ -90,6 +94,14 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
             kind=kind or row.kind or "other",
         )
     return meant
+
+
+def _taught(connection: Connection, message: Message, filing: read.Filing, left: list[str]) -> None:
+    """A person's word is remembered: whose the address is, and in which case the reference."""
+    named = matching.their_references(connection, message)
+    matching.unlearn(connection, left, named)
+    matching.learn(connection, message, filing.tokens, filing.kind, named)
+    matching.teach(connection, message, filing.tokens)
 
 
 def _parsed(row: Row, raw: bytes) -> Message:

@@ -6,26 +6,29 @@ Each message is its own transaction. One that raises is kept, marked broken with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
 from foimail.errors import StoreError
-from foimail.events import Received, Sent, Wrote
-from foimail.files.tables import table
+from foimail.events import Received, Sent, Told, Wrote
 from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
-from foimail.replies import kinds, match
-from foimail.replies.reading import Passage, Reading, to_json
+from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, outbox
+from foimail.workflows import matching
 from foimail.workflows.correspondence import address_domain
+from foimail.workflows.judge import Judge
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from foimail.model import Message
+    from foimail.replies.bodies import Directory
+    from foimail.replies.reader import Enclosure
+    from foimail.replies.reading import Reading
     from foimail.workspace import Workspace
 
 
@@ -63,30 +66,51 @@ def read_new(ws: Workspace) -> Made:
     with ws.store.read() as connection:
         numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
         waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
-    addresses = _addresses(ws) if waiting else {}
-    for sha256, _ in waiting:
-        number = numbers[sha256]
-        try:
-            with ws.store.read() as connection:
-                raw = inbox.raw(connection, sha256)
-            message = parse(
-                raw
-            )  # outside of any transaction: it may take its time, and a sender waits for the lock
-            with ws.store.write() as connection:
-                _take(connection, ws, number, message, addresses, made)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
-            # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
-            reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[:300]
-            with ws.store.write() as connection:
-                inbox.record(
-                    connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
-                )
-            made.broken.append(f"message {number}: {reason}")
-            made.waiting += 1
+    bodies = matching.directory(ws.bodies if waiting else ())
+    with Judge(ws) as judge:
+        for sha256, _ in waiting:
+            number = numbers[sha256]
+            try:
+                _read(ws, judge, number, sha256, bodies, made)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
+                # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
+                reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[
+                    :300
+                ]
+                with ws.store.write() as connection:
+                    inbox.record(
+                        connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
+                    )
+                made.broken.append(f"message {number}: {reason}")
+                made.waiting += 1
     _settle_by_mailbox(ws, made)
     return made
+
+
+def _read(ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made) -> None:
+    with ws.store.read() as connection:
+        raw = inbox.raw(connection, sha256)
+    # outside of any writing: it may take its time, and a sender waits for the lock
+    message = parse(raw)
+    with ws.store.read() as connection:
+        ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
+    enclosures = [] if ours else judge.enclosures(message)
+    with ws.store.write() as connection:
+        _take(connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made)
+
+
+def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
+    """The message with what could be read of its attachments: a reference may stand in nothing but a letter attached."""
+    texts = {enclosure.name: enclosure.text for enclosure in enclosures}
+    return replace(
+        message, attachments=tuple(replace(a, text=texts.get(a.name, "")) for a in message.attachments)
+    )
+
+
+def _is_own(ws: Workspace, message: Message) -> bool:
+    return message.sender.lower() == ws.settings.requester.email.lower()
 
 
 def on_day(message: Message, today: date) -> date:
@@ -95,26 +119,14 @@ def on_day(message: Message, today: date) -> date:
     return day if _IN_FORCE <= day <= today else today
 
 
-def _addresses(ws: Workspace) -> dict[str, set[str]]:
-    # address -> tokens of the cases with that body, to find the case of a letter the user wrote by hand
-    with ws.store.read() as connection:
-        tokens: dict[str, set[str]] = {}
-        for opening in cases.openings(connection):
-            tokens.setdefault(opening.body, set()).add(opening.token)
-    found: dict[str, set[str]] = {}
-    for body in ws.bodies:
-        for address in (body.email, *body.email_alternatives):
-            if address and body.id in tokens:
-                found.setdefault(address.lower(), set()).update(tokens[body.id])
-    return found
-
-
 def _take(
     connection: Connection,
     ws: Workspace,
+    judge: Judge,
     number: int,
     message: Message,
-    addresses: dict[str, set[str]],
+    enclosures: list[Enclosure],
+    bodies: Directory,
     made: Made,
 ) -> None:
     on = on_day(message, ws.today)
@@ -130,15 +142,18 @@ def _take(
         inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
         return
-    if message.sender.lower() == ws.settings.requester.email.lower():
-        reason = _own(connection, ws, message, addresses)
+    if _is_own(ws, message):
+        judge.forget()
+        reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return
-    decided = _match(connection, message)
-    reading = judge(ws, connection, message, decided.token)
+    named = matching.their_references(connection, message)
+    decided = matching.decide(connection, ws, bodies, message, named)
+    meant = decided.filed or decided.candidates
+    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
-    needs_person = decided.token is None or reading.needs_person
+    needs_person = not decided.filed or reading.needs_person
     inbox.record(
         connection,
         number,
@@ -152,23 +167,19 @@ def _take(
         **facts,
     )
     made.waiting += needs_person
-    if decided.token is not None:
-        filing = Filing((decided.token,), reading.kind, on, decided.matched_by or "", by="rule")
+    if decided.filed:
+        filing = Filing(decided.filed, reading.kind, on, decided.matched_by or "", by="rule")
         file(connection, ws, message, filing)
+        matching.learn(connection, message, decided.filed, reading.kind, named)
+        if reading.facts:
+            told = Told(on, message.sha256, dict(reading.facts) | {"quotes": quotes(reading)})
+            cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
 
 
-def judge(ws: Workspace, connection: Connection, message: Message, token: str | None) -> Reading:  # noqa: ARG001 - for rules to come
-    """What today's rules make of a message of this case, None where no case claims it."""
-    found = kinds.classify(message, table("phrases"))
-    sure = 0.5 if found.needs_person else 1.0
-    return Reading(found.kind, sure, found.needs_person, (Passage("kind", found.evidence),))
-
-
-def place(ws: Workspace, connection: Connection, message: Message) -> tuple[str, ...]:  # noqa: ARG001 - as above
-    """The cases that today's rules file a message under."""
-    token = _match(connection, message).token
-    return (token,) if token else ()
+def quotes(reading: Reading) -> dict[str, str]:
+    """The words that each fact rests on."""
+    return {p.what: p.quote for p in reading.passages if p.what in reading.facts}
 
 
 def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -> None:
@@ -206,24 +217,18 @@ def _failed(message: Message) -> str:
     )
 
 
-def _match(connection: Connection, message: Message) -> match.Match:
-    clues = match.clues(message)
-    return match.match(
-        clues, cases.tokens_of_ids(connection, clues.ids), cases.issued(connection, clues.all_tokens)
-    )
-
-
-def _own(connection: Connection, ws: Workspace, message: Message, addresses: dict[str, set[str]]) -> str:
+def _own(connection: Connection, ws: Workspace, message: Message, bodies: Directory) -> str:
     """A message from the user: the copy of a letter foimail sent, or one written by hand. What it was is returned."""
     if message.message_id and outbox.by_message_id(connection, message.message_id):
         return "the copy of a letter that foimail sent"
     if message.header("auto-submitted").strip().lower() not in {"", "no"}:
         # RFC 3834: our digest, or an out-of-office notice of the user's; taken for a letter by hand, it would move a clock
         return "sent by a program in your name"
-    decided = _match(connection, message)
+    decided = matching.of_own(connection, message)
     tokens = {decided.token} if decided.token else set(decided.candidates)
     if not tokens:
-        tokens = set().union(*(addresses.get(to, set()) for to in message.to))
+        written_to = {body for to in message.to for body in bodies.of_address(to)}
+        tokens = set().union(*cases.open_of(connection, written_to).values())
     if len(tokens) != 1:
         return "written by you; about no case, or about several"
     token = tokens.pop()
@@ -232,7 +237,7 @@ def _own(connection: Connection, ws: Workspace, message: Message, addresses: dic
     ):
         return f"a letter of {token} that is known already"
     to = next((a for a in message.to if a != message.sender.lower()), "")
-    if not to or (_FORWARDED.match(message.subject) and not _theirs(connection, token, to, addresses)):
+    if not to or (_FORWARDED.match(message.subject) and not _theirs(connection, token, to, bodies)):
         return f"shown by you to somebody else, about {token}"  # as an answer to them it would move a clock
     wrote = Wrote(on_day(message, ws.today), message.sha256, message.message_id or "", to, message.subject)
     cases.append(connection, token, (wrote,), ws.now())
@@ -242,10 +247,10 @@ def _own(connection: Connection, ws: Workspace, message: Message, addresses: dic
     return f"written by you in {token}"
 
 
-def _theirs(connection: Connection, token: str, to: str, addresses: dict[str, set[str]]) -> bool:
+def _theirs(connection: Connection, token: str, to: str, bodies: Directory) -> bool:
     """Whether an address is of the body of a case: at a domain it is known by, or named in its letters."""
     case = fold(token, (entry.event for entry in cases.log(connection, token=token)))
-    known = {a for a, tokens in addresses.items() if token in tokens} | {case.other_address.lower()}
+    known = {*bodies.addresses(case.body), case.other_address.lower()}
     known |= {r.sender.lower() for r in case.replies} | {s.to.lower() for s in case.sendings}
     return address_domain(to) in {address_domain(a) for a in known}
 

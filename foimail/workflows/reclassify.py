@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from foimail.events import Told
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
 from foimail.store import cases, inbox
 from foimail.workflows import inbox as mail
-from foimail.workflows import read
+from foimail.workflows import matching, read
+from foimail.workflows.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from foimail.model import Message
+    from foimail.replies.bodies import Directory
     from foimail.replies.reading import Reading
     from foimail.store.inbox import Row
     from foimail.workspace import Workspace
@@ -52,7 +54,8 @@ class Change:
     @property
     def facts(self) -> list[str]:
         """The facts that change, as `until: 2026-07-01 -> 2026-08-01`."""
-        old, new = self.row.reading.get("facts") or {}, self.reading.facts
+        old: Mapping[str, object] = self.row.reading.get("facts") or {}
+        new = _as_stored(self.reading)["facts"]
         names = sorted({*old, *new} - {"quotes"})
         return [
             f"{n}: {_words(old.get(n))} -> {_words(new.get(n))}" for n in names if old.get(n) != new.get(n)
@@ -74,7 +77,10 @@ def changes(ws: Workspace) -> list[Change]:
     with ws.store.read() as connection:
         rows = inbox.rows(connection, states=("read", "broken"))
         filed = inbox.filed(connection)
-    return [change for row in rows if (change := _change(ws, row, filed.get(row.sha256, ())))]
+    bodies = matching.directory(ws.bodies if rows else ())
+    with Judge(ws) as judge:
+        found = [_change(ws, judge, bodies, row, filed.get(row.sha256, ())) for row in rows]
+    return [change for change in found if change]
 
 
 def rows_of(found: Sequence[Change]) -> Iterator[dict[str, object]]:
@@ -110,7 +116,9 @@ def apply(ws: Workspace) -> list[Change]:
     return found
 
 
-def _change(ws: Workspace, row: Row, filed: Sequence[tuple[str, str]]) -> Change | None:
+def _change(
+    ws: Workspace, judge: Judge, bodies: Directory, row: Row, filed: Sequence[tuple[str, str]]
+) -> Change | None:
     with ws.store.read() as connection:
         raw = inbox.raw(connection, row.sha256)
     try:
@@ -119,15 +127,24 @@ def _change(ws: Workspace, row: Row, filed: Sequence[tuple[str, str]]) -> Change
         return None
     tokens = tuple(token for token, _ in filed)
     judged = mail.judged(row, filed)
+    enclosures = judge.enclosures(message)
+    message = read.with_texts(message, enclosures)
     with ws.store.read() as connection:
-        after = tokens if tokens or judged else read.place(ws, connection, message)
-        reading = read.judge(ws, connection, message, next(iter(after), None))
+        named = matching.their_references(connection, message)
+        after, meant = tokens, tokens or tuple(row.candidates)
+        if not tokens and not judged:
+            decided = matching.decide(connection, ws, bodies, message, named)
+            after, meant = decided.filed, decided.filed or decided.candidates
+        on = row.on_date or read.on_day(message, ws.today)
+        reading = judge.read(
+            connection, message, enclosures, meant, on, reference=named[0] if named else None
+        )
     change = Change(row, message, reading, tokens, after, judged)
     return change if change.matters or _as_stored(reading) != row.reading else None
 
 
-def _as_stored(reading: Reading) -> Mapping[str, object]:
-    stored: Mapping[str, object] = json.loads(json.dumps(to_json(reading)))
+def _as_stored(reading: Reading) -> Mapping[str, Any]:
+    stored: Mapping[str, Any] = json.loads(json.dumps(to_json(reading)))
     return stored
 
 
@@ -146,7 +163,8 @@ def _record(connection: Connection, ws: Workspace, change: Change) -> None:
         filing = read.Filing(change.before, reading.kind, on, row.matched_by or "", by="rule")
         read.file(connection, ws, change.message, filing)
     if change.facts:
-        told = Told(on, row.sha256, dict(reading.facts), whole=True)
+        facts = dict(reading.facts) | {"quotes": read.quotes(reading)}
+        told = Told(on, row.sha256, facts, whole=True)
         cases.append_to_each(connection, change.before, told, ws.now())
     of_match = [words for words in row.evidence if not words.startswith(f"{row.kind}: ")]
     inbox.record(

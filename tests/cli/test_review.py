@@ -43,7 +43,13 @@ def waiting(desk: Desk) -> Desk:
     came = [
         mail(REFUSED, subject=f"[{tokens['RAA']}] a\x9b2J", message_id="1@a.example", on="2026-06-16T10:00"),
         mail("We do not hold it.", subject=both, message_id="2@a.example", on="2026-06-15T10:00"),
-        mail("Buy our lamps.", subject="Lamps", message_id="3@l.example", on="2026-06-16T12:00"),
+        mail(
+            "Buy our lamps.",
+            sender="x@lamps.example",
+            subject="Lamps",
+            message_id="3@l.example",
+            on="2026-06-16T12:00",
+        ),
     ]
     for number, raw in enumerate(came, start=1):
         path = desk.folder / f"{number}.eml"
@@ -365,8 +371,11 @@ def test_the_text_of_an_attachment_is_shown_with_what_decided(waiting: Desk, key
 def test_of_several_attachments_one_is_picked(waiting: Desk, keys: Keys) -> None:
     attached(waiting, "one.txt", "two.txt")
     ended = keys("tttt", "2", "0", "7", "x", arguments=("4",))
-    assert "two.txt: section 12 applies." in ended.out
-    assert "one.txt: section" not in ended.out
+    first, second, third = (screen.partition("\n\n")[2] for screen in ended.out.split("--- message")[1:])
+    assert "two.txt: section 12 applies" in second
+    assert "one.txt" not in second
+    assert first == third
+    assert "Please find attached." in first
     assert ended.err.count("That is none of these.") == 2
 
 

@@ -51,7 +51,11 @@ def test_a_message_is_exported_with_every_field_of_the_interface(answered: Desk)
     assert (row["date"], row["letter_date"]) == ("2026-06-15T09:00:00+00:00", "2026-06-15")
     assert (row["case"], row["cases"], row["candidates"], row["matched_by"]) == (token, [token], [], "token")
     assert (row["kind"], row["needs_person"]) == ("refusal", True)
-    assert row["evidence"] == [f"{token} in the subject", "refusal: the words 'are withholding'"]
+    assert row["evidence"] == [
+        f"{token} in the subject",
+        "the address foi@ashcombe.example, as in trusts.yaml",
+        "refusal: the words 'are withholding'",
+    ]
     assert row["kind"] in get_args(Kind)
     assert (row["answers"], row["exemptions"]) == ([], [])
 

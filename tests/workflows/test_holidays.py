@@ -264,7 +264,13 @@ def test_a_request_perhaps_never_reached_is_named_with_its_other_address(desk: D
         desk.change("trusts.yaml", f"email: foi@{name}.example", f"email: {name}@shared.example")
     tokens = desk.send("RAA", "RBB", "nhs-carrick")
     for number, code in enumerate(("RBB", "nhs-carrick")):
-        desk.comes(mail(subject=f"[{tokens[code]}]", message_id=f"r{number}@shared.example"))
+        desk.comes(
+            mail(
+                subject=f"[{tokens[code]}]",
+                message_id=f"r{number}@shared.example",
+                sender="foi@shared.example",
+            )
+        )
     desk.run("poll", today="2026-06-16")
     assert "never reached" not in desk.run("report", today="2026-06-26").err
     said = desk.run("report", today="2026-06-30").err

@@ -148,7 +148,8 @@ def test_the_same_mail_over_another_path_is_a_repeat(sent: Desk) -> None:
 def test_junk_and_named_folders_are_polled(sent: Desk) -> None:
     for name in (".Junk", ".FOI answers", ".Private"):
         make_maildir(sent.folder / "inbox" / name)
-        sent.comes(mail(name, message_id=f"{name[1:4]}@x.example"), f"inbox/{name}")
+        raw = mail(name, message_id=f"{name[1:4]}@x.example", sender="somebody@x.example")
+        sent.comes(raw, f"inbox/{name}")
     ended = sent.run("--set", "mail.folders=FOI answers", "poll", today=LATER)
     assert ended.out.startswith("2 new, 0 filed, 2 waiting")
     assert {row["source"].partition("/")[0] for row in sent.data("messages")} == {"Junk", "FOI answers"}

@@ -31,7 +31,7 @@ def only(desk: Desk) -> dict[str, object]:
 
 def test_the_thread_goes_before_a_token_missing_or_retyped(sent: Desk) -> None:
     letter = next(row for row in sent.data("requests") if row["body"] == "RBB")
-    sent.comes(mail(In_Reply_To=f"<{letter['message_id']}>"))
+    sent.comes(mail(In_Reply_To=f"<{letter['message_id']}>", sender="foi@birchwood.example"))
     sent.run("poll", today=LATER)
     found = only(sent)
     assert (found["case"], found["matched_by"]) == (letter["case"], "in-reply-to")
@@ -54,7 +54,8 @@ def test_evidence_that_disagrees_goes_to_a_person_with_the_candidates(sent: Desk
 
 
 def test_mail_that_no_case_claims_waits_for_a_person(sent: Desk) -> None:
-    sent.comes(mail("Your FOI REQUEST 123456, FOI-ZZZZ22 of another body", subject="FOI REQUEST"))
+    text = "Your FOI REQUEST 123456, FOI-ZZZZ22 of another body"
+    sent.comes(mail(text, subject="FOI REQUEST", sender="somebody@x.example"))
     sent.run("poll", today=LATER)
     found = only(sent)
     assert (found["case"], found["candidates"], found["matched_by"]) == (None, [], None)
@@ -195,7 +196,7 @@ def test_a_fault_of_the_store_is_no_fault_of_the_message(sent: Desk, monkeypatch
     def full(*_: object, **__: object) -> None:
         raise StoreError("the store: disk is full")
 
-    sent.comes(mail())
+    sent.comes(mail(sender="somebody@x.example"))
     monkeypatch.setattr(inbox, "record", full)
     assert sent.run("poll").code == 6
     monkeypatch.undo()

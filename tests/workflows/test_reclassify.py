@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from foimail.events import Received, Told
+from foimail.replies.match import Match
 from foimail.replies.reading import Passage, Reading
 from foimail.store import cases, inbox
-from foimail.workflows import read
+from foimail.workflows import matching, read
+from foimail.workflows.judge import Judge
 from tests.desk import mail
 
 if TYPE_CHECKING:
@@ -27,21 +29,24 @@ def old(desk: Desk) -> Desk:
     token = desk.send("RAA")["RAA"]
     desk.comes(mail("Your request has been received. NEW RULE", subject=f"[{token}]"))
     desk.run("poll", today=DAY)
-    desk.comes(mail("Lamps! NEW RULE", subject="Lamps", message_id="l@lamps.example", on="2026-06-16T08:00"))
+    desk.comes(
+        mail("Lamps! NEW RULE", sender="sales@lamps.example", subject="Lamps", message_id="l@lamps.example",
+             on="2026-06-16T08:00"),
+    )  # fmt: skip
     desk.run("poll", today=DAY)
     return desk
 
 
 def better(monkeypatch: pytest.MonkeyPatch, kind: str, *, needs_person: bool = False, **facts: Any) -> None:
     """Rules of another day, which see this kind and these facts in the words NEW RULE."""
-    before = read.judge
+    before = Judge.read
 
-    def judge(ws: Any, connection: Any, message: Message, token: str | None) -> Reading:
+    def read(judge: Judge, connection: Any, message: Message, *rest: Any, **more: Any) -> Reading:
         if "NEW RULE" not in message.text:
-            return before(ws, connection, message, token)
+            return before(judge, connection, message, *rest, **more)
         return Reading(kind, 0.9, needs_person, (Passage("kind", "NEW RULE"),), facts=facts)
 
-    monkeypatch.setattr(read, "judge", judge)
+    monkeypatch.setattr(Judge, "read", read)
 
 
 def changed(desk: Desk, *options: str, today: str = DAY) -> list[dict[str, Any]]:
@@ -140,12 +145,8 @@ def test_a_message_that_no_case_claimed_is_filed_by_better_rules(
     old: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = old.tokens()["RAA"]
-    before = read.place
-
-    def place(ws: Any, connection: Any, message: Message) -> tuple[str, ...]:
-        return (token,) if "Lamps" in message.subject else before(ws, connection, message)
-
-    monkeypatch.setattr(read, "place", place)
+    found = Match(token, "sender", (token,), ("a better rule",))
+    monkeypatch.setattr(matching, "decide", lambda *_: found)
     (row,) = changed(old)
     assert (row["id"], row["case_before"], row["case_after"]) == (3, "", token)
 

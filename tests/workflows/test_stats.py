@@ -18,7 +18,8 @@ def came(desk: Desk, *texts: tuple[str, str]) -> None:
     """Messages with these subjects and texts, filed in this order as 1, 2, 3 and so on."""
     for number, (subject, text) in enumerate(texts, start=1):
         path = desk.folder / f"{number}.eml"
-        path.write_bytes(mail(text, subject=subject, message_id=f"{number}@a.example"))
+        sender = "foi@ashcombe.example" if "FOI" in subject else "sales@lamps.example"
+        path.write_bytes(mail(text, sender=sender, subject=subject, message_id=f"{number}@a.example"))
         assert desk.run("import", str(path), today=DAY).code == 0
 
 

@@ -1,0 +1,302 @@
+"""A message and its attachments' texts to a `Reading`: kind, facts and answers, each with the words that it rests on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from foimail.replies import anatomy, facts, kinds, parts, sections
+from foimail.replies import figures as numbers
+from foimail.replies.dates import letter_date
+from foimail.replies.parts import Verdict
+from foimail.replies.reading import Answer, Figure, Passage, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from foimail.model import Message, Part
+    from foimail.replies.anatomy import Ours
+    from foimail.replies.references import Reference
+    from foimail.replies.parts import Said, Spot
+
+_WITH_ANSWERS = frozenset({*kinds.FINAL, "internal_review_outcome"})
+_STORY = 7  # words of a sentence that tells something
+_CHAT = re.compile(
+    r"\b(?:you|your|yours|attached|enclosed|thank|thanks|sorry|apolog\w+|please|request|reply|reference|dear|regret|hope|file|letter)\b",
+    re.IGNORECASE,
+)  # of the correspondence, not of the matter
+_FEW_YEARS = 2
+_EACH_YEAR = re.compile(r"\b(?:those|these|same|any|all|every|each)\b[^.]{0,20}\byears?\b", re.IGNORECASE)
+_SERIES = 3  # values that are a series and no chance
+_WITH_SECTIONS = _WITH_ANSWERS | {"extension_pit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """What could be read of an attachment; `state` as in documents (read, no_text, encrypted, ...)."""
+
+    name: str
+    text: str
+    state: str = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a reading needs beside the message: the campaign's parts, the tables, compiled once for a run."""
+
+    parts: tuple[Part, ...]
+    phrases: Mapping[str, Any]
+    exemptions: Collection[str]
+    words: kinds.Words
+    cues: parts.Cues
+    topics: parts.Topics
+
+
+def rules(of: Sequence[Part], phrases: Mapping[str, Any], exemptions: Collection[str]) -> Rules:
+    """Compile what is the same for every message of a campaign."""
+    return Rules(tuple(of), phrases, exemptions, kinds.Words(phrases), parts.cues(phrases), parts.Topics(of))
+
+
+def read(
+    message: Message,
+    enclosures: Sequence[Enclosure],
+    sent: Ours,
+    on: date,
+    by: Rules,
+    reference: Reference | None = None,
+) -> Reading:
+    """Read one message.
+
+    Args:
+        message: As parsed.
+        enclosures: Its attachments' texts.
+        sent: The words of the letters that we sent in the case.
+        on: The London day of its Date header.
+        by: The rules.
+        reference: The body's own number, as `references.find` has it.
+    """
+    pieces = [
+        parts.Piece("", anatomy.units(message.text, sent, by.phrases)),
+        *(parts.Piece(e.name, anatomy.units(e.text, sent, by.phrases)) for e in enclosures if e.text.strip()),
+    ]
+    said = parts.spread(pieces, by.parts, by.topics)
+    narrowed = any(by.cues.narrowed.search(spot.text) for spot in said[0].spots)
+    for one in said.values():
+        one.narrowed = narrowed
+    verdicts = {
+        n: parts.verdict(part, n, said[n], by.cues, by.topics, on.year) for n, part in enumerate(by.parts, 1)
+    }
+    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by)
+    mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
+    against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
+    view = kinds.View(
+        message=message,
+        said=anatomy.own_text(pieces[0].units),
+        own="\n".join(mine),
+        verdicts=list(verdicts.values()),
+        unread=tuple(e.state for e in enclosures if e.state != "read" and not _is_logo(e.name)),
+        attachments=sum(not _is_logo(e.name) for e in enclosures),
+    )
+    decided = kinds.decide(view, by.words)
+    relied = (
+        sections.relied_on(mine, by.exemptions, weighing=decided.kind == "extension_pit")
+        if decided.kind in _WITH_SECTIONS
+        else ()
+    )
+    day, heading, _ = letter_date([piece.units for piece in pieces], on)
+    told = facts.of(decided.kind, decided.evidence, mine, against, on, message.sender, by.words)
+    names = tuple(name for name, _ in relied)
+    known = dict(told.facts) | ({"sections": list(names)} if decided.kind in _WITH_SECTIONS else {})
+    if reference:
+        known["reference"] = reference.text
+    texts = {"": message.text} | {e.name: e.text for e in enclosures}
+    passages = [
+        _passage("kind", decided.evidence, texts),
+        *(_passage("sections", said_, texts) for _, said_ in relied),
+        *([_passage("reference", reference.quote, texts)] if reference else []),
+        *(_passage(name, quote, texts) for name, quote in told.quotes.items()),
+    ]
+    return Reading(
+        kind=decided.kind,
+        confidence=round(decided.confidence, 2),
+        needs_person=decided.confidence < kinds.SURE,
+        passages=tuple([*passages, _passage("letter_date", heading, texts)] if heading else passages),
+        doubts=()
+        if decided.confidence >= kinds.SURE
+        else (f"not sure that it is {decided.kind.replace('_', ' ')}",),
+        exemptions=names,
+        body_reference=reference.text if reference else None,
+        letter_date=day.isoformat(),
+        review_address=told.facts.get("review_address"),
+        review_deadline=told.facts.get("review_by"),
+        facts=known,
+        answers=_answers(verdicts, texts) if decided.kind in _WITH_ANSWERS else (),
+    )
+
+
+def _passage(what: str, quote: str, texts: Mapping[str, str]) -> Passage:
+    """The words with their place, where they stand in a text as they are."""
+    for name, text in texts.items():
+        if quote and (at := text.find(quote)) >= 0:
+            return Passage(what, quote, name, at, at + len(quote))
+    return Passage(what, quote)
+
+
+def _is_logo(name: str) -> bool:
+    return bool(
+        re.fullmatch(r"(?:image|logo|banner|img|signature)[\w-]*\.(?:png|jpe?g|gif|bmp)", name, re.IGNORECASE)
+    )
+
+
+_HISTORY = re.compile(
+    r"\b(?:by which|decision of|response of|letter of|notice of|refusal of|when we|originally|previously|had refused|told you)\b",
+    re.IGNORECASE,
+)
+
+
+def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
+    """What is decided on the whole request goes for every part without an answer of its own."""
+    spots = [spot for spot in said[0].spots if spot.text.strip() and not _HISTORY.search(spot.text)]
+    for outcome, cue in (
+        ("refused", by.cues.refused),
+        ("not_held", by.cues.not_held),
+        ("redirected", by.cues.redirected),
+    ):
+        for spot in spots:
+            words = parts.decided(spot.text, cue, advice=outcome == "redirected")
+            if not words:
+                continue
+            whole = bool(by.cues.whole.search(spot.text))
+            weak = [
+                n
+                for n, v in verdicts.items()
+                if v.outcome == "unanswered"
+                or (
+                    whole
+                    and (outcome != "redirected" or parts.elsewhere(spot.text))
+                    and v.outcome in {"answered", "partial"}
+                    and (not v.figures or not said[n].named and len(v.figures) == 1)
+                )
+            ]
+            if not weak or (not whole and len(weak) < len(verdicts)):
+                continue
+            if outcome == "redirected" and not whole and len(spots) > 6:  # noqa: PLR2004 - a link in a longer letter
+                continue
+            if outcome == "refused" and parts.elsewhere(spot.text):
+                continue
+            sure = 0.8 if whole else 0.6
+            return {
+                n: replace(v, outcome=outcome, quote=spot.text, spot=spot, confidence=sure)
+                if n in weak
+                else v
+                for n, v in verdicts.items()
+            }
+    return verdicts
+
+
+def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
+    """A letter that answers all but the one part told in words, and tells something more, tells that: a guess for a person."""
+    open_parts = [
+        n for n, v in verdicts.items() if v.outcome == "unanswered" and by.parts[n - 1].answer == "text"
+    ]
+    if len(open_parts) != 1 or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
+        return verdicts
+    stories = [
+        spot
+        for spot in (*said[open_parts[0]].spots, *said[0].spots)
+        if len(spot.text.split()) >= _STORY
+        and not any(
+            parts.decided(spot.text, cue)
+            for cue in (by.cues.not_held, by.cues.refused, by.cues.redirected, by.cues.later)
+        )
+        and not numbers.tokens(spot.text)
+        and not _CHAT.search(spot.text)
+    ]
+    if not stories:
+        return verdicts
+    told = Verdict("answered", stories[0].text, stories[0], 0.5)
+    return verdicts | {open_parts[0]: told}
+
+
+def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
+    """`The same as 1`: the figures of an earlier part are a later part's too."""
+    for number, verdict in verdicts.items():
+        earlier = verdicts.get(number - 1)
+        if by.parts[number - 1].answer != "count_by_year" or len(verdict.figures) > 1:
+            continue
+        spans = [numbers.span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
+        if listed := _in_the_same_order(
+            said[number].spots, [[f.period for _, f in earlier.figures], *spans] if earlier else spans
+        ):
+            verdicts = verdicts | {
+                number: replace(
+                    verdict,
+                    outcome="answered",
+                    quote=listed[0][0].text,
+                    spot=listed[0][0],
+                    confidence=0.7,
+                    figures=listed,
+                )
+            }
+            continue
+        if earlier is None or len(earlier.figures) < _FEW_YEARS:
+            continue
+        if [f.value for _, f in verdict.figures] == [0.0] and (
+            nil := next((s for s in said[number].spots if _EACH_YEAR.search(s.text)), None)
+        ):
+            none = verdict.figures[0][1]
+            figures = tuple((nil, replace(none, period=f.period)) for _, f in earlier.figures)
+            verdicts = verdicts | {number: replace(verdict, figures=figures)}
+            continue
+        spot = next((s for s in said[number].spots if by.cues.same_as.search(s.text)), None)
+        if spot is not None and by.parts[number - 1].answer == by.parts[number - 2].answer:
+            verdicts = verdicts | {number: replace(earlier, quote=spot.text, spot=spot, confidence=0.8)}
+    return verdicts
+
+
+def _in_the_same_order(
+    spots: Sequence[Spot], runs: Sequence[Sequence[str]]
+) -> tuple[tuple[Spot, Figure], ...]:
+    """`9, 6 and 15 for those same years`: as many values as the part before has years, and no year among them."""
+    for spot in spots:
+        found = numbers.tokens(spot.text)
+        values = [t.figure for t in found if t.figure is not None]
+        years = next((run for run in runs if len(run) == len(values) >= _SERIES), None)
+        if years and not any(t.period for t in found):
+            return tuple(
+                (spot, replace(value, period=year)) for value, year in zip(values, years, strict=True)
+            )
+    return ()
+
+
+def _answers(verdicts: Mapping[int, Verdict], texts: Mapping[str, str]) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(
+            part=str(number),
+            outcome=verdict.outcome,
+            quote=_quote(verdict.spot, texts),
+            where=_where(verdict.spot),
+            confidence=round(verdict.confidence, 2),
+            figures=tuple(
+                replace(f, quote=f.quote or _quote(spot, texts), where=_where(spot))
+                for spot, f in verdict.figures
+            ),
+        )
+        for number, verdict in verdicts.items()
+    )
+
+
+def _quote(spot: Spot | None, texts: Mapping[str, str]) -> str:
+    """The words of a place as they stand there."""
+    return texts[spot.file][spot.unit.start : spot.unit.end] if spot else ""
+
+
+def _where(spot: Spot | None) -> dict[str, Any]:
+    return {"file": spot.file, "start": spot.unit.start, "end": spot.unit.end} if spot else {}
+
+
+def exemptions_of(table: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The numbers of all sections by which some law lets a body refuse; FOISA s.17 is no ground but a notice."""
+    return frozenset(number for law in ("foia", "foisa") for number in table[law]) - {"17"}
