@@ -453,7 +453,7 @@ class Terminal:
         while words.encode() not in self.shown:
             assert time.monotonic() < end, self.shown
             self._read()
-        found, self.shown = self.shown, b""
+        found, _, self.shown = self.shown.partition(words.encode())
         pressed = 0.0
         # before the terminal listens, what is pressed is echoed and lost
         while press and not self.shown.strip(f"{press}\r\n".encode()):
