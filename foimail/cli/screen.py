@@ -113,7 +113,7 @@ def _few(label: str, lines: list[str]) -> Iterator[str]:
 
 
 def _text(sitting: Sitting) -> list[tuple[str, bool]]:
-    """The letter or the attachment that is looked at, line by line, with whether a deciding passage is in it."""
+    """The letter or the attachment that is looked at, line by line, with whether what decided the kind is in it."""
     item = sitting.item
     if item.message is None:
         return [(f"(its bytes: foimail inbox show {item.row.id} --raw)", False)]
@@ -126,7 +126,12 @@ def _text(sitting: Sitting) -> list[tuple[str, bool]]:
         )
     passages = item.reading.passages if item.reading else ()
     mark = _bright if _coloured() else guillemets
-    return marked(text, review.spans(passages, text, file), mark) or [("(it has no text)", False)]
+    lines = marked(text, review.spans(passages, text, file), mark) or [("(it has no text)", False)]
+    decisive = [one for one in passages if one.what == "kind"]
+    flags = marked(text, review.spans(decisive, text, file))
+    if not any(decided for _, decided in flags):
+        return lines
+    return [(line, decided) for (line, _), (_, decided) in zip(lines, flags, strict=True)]
 
 
 def _bright(words: str) -> str:

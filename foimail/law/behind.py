@@ -34,7 +34,7 @@ def fetch(so_far: Course) -> tuple[Step, ...]:
     if hidden is None or so_far.case.closed_on is not None or so_far.decision is not None:
         return ()
     what, then = SORTS[hidden.facts["behind"]]
-    host, until = hidden.facts.get("behind_link", ""), _until(hidden)
+    host, until = _host(hidden.facts.get("behind_link", "")), _until(hidden)
     why = f"Their message of {in_words(hidden.on)} says so{f' ({host})' if host else ''}."
     closes = "`foimail received`, or an answer"
     if until is not None and so_far.today > until:
@@ -58,6 +58,11 @@ def _hidden(so_far: Course) -> Reply | None:
         elif "behind" in reply.facts or reply.kind in FINAL_KINDS:
             found = None
     return found
+
+
+def _host(link: str) -> str:
+    """Where a link leads. The link itself may be a key to the answer, or a trap: it stays in their message."""
+    return link.partition("://")[2].partition("/")[0] or link
 
 
 def _until(reply: Reply) -> date | None:

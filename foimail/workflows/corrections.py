@@ -41,7 +41,7 @@ FACTS: dict[str, str] = {
     "other_address": "the address that an out-of-office notice names",
     "behind": f"why the answer cannot be read yet: {', '.join(SORTS)}; `none` once it has been fetched",
     "behind_until": "the last day on which the link works, as 2026-11-23",
-    "behind_link": "where the link leads",
+    "behind_link": "the link, or where it leads",
     "ignored": "the keys of the parts that it leaves out, with commas; `none` where it answers all",
     "interest_reasons": "yes or no: does it weigh the public interest",
     "review_details": "yes or no: does it say how to ask for a review",

@@ -329,13 +329,17 @@ def test_a_long_letter_is_shown_by_the_screenful_from_what_decided(
     reads(
         waiting,
         4,
-        seen("refusal", 0.9, (Passage("kind", "We refuse it."), Passage("kind", "absent"))),
+        seen(
+            "refusal",
+            0.9,
+            (Passage("kind", "We refuse it."), Passage("letter_date", "line 1"), Passage("kind", "absent")),
+        ),
     )
     first = keys("q", arguments=("4",)).out
     assert "«We refuse it.»" in first
-    assert "line 1\n" not in first
+    assert "«line 1»\n" not in first
     found = keys("mmmm", arguments=("4",)).out
-    assert "line 1\n" in found
+    assert "«line 1»\n" in found
     assert "line 40\n" in found
     assert "m shows the next" in found
 

@@ -31,6 +31,11 @@ def test_an_answer_behind_a_link_is_the_first_thing_to_see_to() -> None:
     assert [step.route for step in where.steps] == ["fetch", "wait"]
 
 
+def test_of_a_link_only_its_host_is_repeated() -> None:
+    step = linked(behind_link="https://files.example/s/secret?key=1").at("2026-06-20").step
+    assert step.why.endswith("says so (files.example).")
+
+
 def test_a_link_that_has_ended_is_asked_for_again() -> None:
     story = linked(behind_until="2026-07-03")
     assert story.at("2026-07-03").step.by == date(2026, 7, 3)
