@@ -69,6 +69,11 @@ def examples(regime: Regime) -> Iterator[tuple[str, list[Event], date]]:
     yield "no answer in time", [request], silent
     yield "no answer after a chaser", [request, sent(silent, "chaser")], late
     yield "an answer a rule has read", [request, Received(june, "a", "partial", TO, "Re", "token")], june
+    yield (
+        "an answer behind a link",
+        [request, *came(june, "other", behind="link", behind_until="2026-07-03")],
+        june,
+    )
     yield "a complete answer", [request, *came(june, "full_disclosure")], june
     yield "refused by cost", [request, *refusal], late
     yield "refused without a section", [request, *came(june, "refusal", sections=[])], late

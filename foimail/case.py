@@ -105,12 +105,17 @@ def _said_of_the_case(history: Sequence[Event], case: Case) -> Case:
 
 @dataclass(slots=True)
 class _Facts:
-    """What one message says, as far as it has been told: a person's word on a fact beats a rule's, a later one an earlier."""
+    """What one message says, as far as it has been told.
+
+    A person's word on a fact beats a rule's, a later one an earlier; the `whole` of a rule takes the place of all that rules said.
+    """
 
     said: dict[str, Any] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
 
     def add(self, told: Told) -> None:
+        if told.whole and told.by != "person":
+            self.said = {key: self.said[key] for key in self.said if key in self.confirmed}
         for key, value in told.facts.items():
             if told.by == "person":
                 self.confirmed.add(key)

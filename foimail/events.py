@@ -17,7 +17,8 @@ _DAYS = frozenset({"until", "received", "due", "on", "behind_until"})
 _ANSWERS = frozenset({"interest_reasons", "review_details", "advice"})
 _LISTS = frozenset({"sections", "ignored"})
 _TEXTS = frozenset(
-    {"fee", "reference", "review_address", "review_by", "question", "redirected", "other_address", "behind", "behind_link"}
+    {"fee", "reference", "review_address", "review_by", "question", "redirected", "other_address"}
+    | {"behind", "behind_link"}
 )
 FACTS = _DAYS | _ANSWERS | _LISTS | _TEXTS | {"quotes"}
 
@@ -139,14 +140,18 @@ class Told(Event):
     Facts, each only where it was looked for: `sections` (["s.12", "s.40(2)"]; an empty list: it names none), `until` (the
     new last day of an extension or a promise), `received` and `due` (the day of receipt and the last day that they
     state), `on` (the day it came, where a person knows better), `fee`, `reference` (theirs), `review_address`, `review_by`,
-    `question`, `redirected`, `other_address` (of an out-of-office notice), `behind` (what an answer waits behind: portal, link,
-    password, missing_attachment), `behind_link` and `behind_until`, `ignored` (keys of parts left out);
+    `question`, `redirected`, `other_address` (of an out-of-office notice), `ignored` (keys of parts left out);
+    `behind` (an answer that cannot be read yet: `link`, `portal`, `password`, `missing_attachment`; `none` once it has been
+    fetched), `behind_until` (the last day of the link) and `behind_link` (its host);
     `interest_reasons`, `review_details` and `advice` (whether it gives them); `quotes` (fact -> words of the letter).
+
+    `whole` is said by a rule that has read the message again: a fact that rules told before and that is not here is none.
     """
 
     message: str
     facts: dict[str, Any] = field(default_factory=dict)
     by: str = "rule"
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a fact that makes no sense: ValueError."""

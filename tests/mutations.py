@@ -201,6 +201,18 @@ GUARDS = (
         'case Received() if event.by == "person" or event.message not in judged:', "case Received():",
         "tests/test_case_fold.py::test_a_rule_never_overrides_a_person",
     ),
+    Guard(
+        "reading again", "today's rules never touch what a person has said of stored mail",
+        "foimail/workflows/reclassify.py", "who spoke is not looked at",
+        "judged = mail.judged(row, filed)", "judged = False",
+        "tests/workflows/test_reclassify.py::test_a_persons_word_stays_and_only_the_reading_is_renewed",
+    ),
+    Guard(
+        "marks", "no letter steers the terminal in which it is reviewed",
+        "foimail/output/marks.py", "its words are shown as they came",
+        "shown = plain(words)", "shown = words.strip()",
+        "tests/output/test_marks.py::test_no_strangers_mark_steers_the_terminal_inside_or_outside_of_a_passage",
+    ),
     # dates
     Guard(
         "union of holidays", "a bank holiday anywhere in the United Kingdom stops FOIA's clock",

@@ -65,6 +65,17 @@ def test_a_persons_word_on_a_fact_beats_a_rules_whichever_came_first() -> None:
     assert later.replies[0].facts == {"fee": "£30"}
 
 
+def test_rules_that_read_a_message_again_withdraw_what_they_no_longer_see() -> None:
+    found = case(
+        came(day(9)),
+        told(day(9), sections=["s.12"], advice=False),
+        told(day(10), "person", fee="£20"),
+        Told(day(11), "r1", {"advice": True, "fee": "£30"}, whole=True),
+    )
+    assert found.replies[0].facts == {"advice": True, "fee": "£20"}
+    assert found.replies[0].confirmed == {"fee"}
+
+
 def test_a_message_taken_out_takes_its_facts_with_it() -> None:
     assert case(came(day(9)), told(day(9), fee="£20"), Misfiled(day(10), "r1")).replies == ()
 

@@ -68,7 +68,7 @@ def told(session: Session, case: str, message: int, facts: dict[str, str]) -> No
 
 @click.command("received")
 @click.argument("case")
-@click.option("--by", type=click.Choice(["post", "phone"]), required=True, help="How it came.")
+@click.option("--by", type=click.Choice(["post", "phone", "link"]), required=True, help="How it came.")
 @click.option("--on", type=_DAY, required=True, help="The day it came.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), required=True, help="What it is.")
 @click.option(
@@ -76,14 +76,14 @@ def told(session: Session, case: str, message: int, facts: dict[str, str]) -> No
     "files",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    help="A scan or a recording, kept with it; may be repeated.",
+    help="A scan, a recording or the file itself, kept with it; may be repeated.",
 )
 @click.option("--text", default="", help="What it says, or what was said.")
 @pass_session
 def received(
     session: Session, case: str, by: str, on: datetime, kind: str, files: tuple[Path, ...], text: str
 ) -> None:
-    """File under CASE what came by post or by telephone."""
+    """File under CASE what came by post or by telephone, or what you fetched from a link or a portal."""
     from foimail.model import Attachment
     from foimail.workflows import corrections
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from foimail.errors import CalendarError
 from foimail.law import remedies, routes
+from foimail.law.behind import fetch
 from foimail.law.breaches import breaches
 from foimail.law.calendar import in_words
 from foimail.law.clocks import answer_limit, clocks
@@ -105,7 +106,7 @@ def position(
     by, ended = found.answer_by, so_far.answer or so_far.outcome
     where = Position(
         stage=stage,
-        steps=_steps(so_far, found, broken, stage, alternatives),
+        steps=(*fetch(so_far), *_steps(so_far, found, broken, stage, alternatives)),
         answered_on=ended.on if ended else None,
         to_confirm=_to_confirm(so_far, stage),
         clocks=found.all,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Route = Literal[
     "send", "wait", "settle", "address", "clarification", "read", "confirm", "chaser", "review", "complaint",
-    "fees", "identity", "narrow", "tribunal", "none",
+    "fees", "identity", "narrow", "fetch", "tribunal", "none",
 ]  # fmt: skip
 
 

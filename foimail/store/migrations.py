@@ -55,12 +55,17 @@ def _readings(connection: Connection) -> None:
     schema.known_addresses.create(connection)
 
 
+def _skipped(connection: Connection) -> None:
+    schema.skipped.create(connection)
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
     ("0003_due_dates", _due_dates),
     ("0004_reminded", _reminded),
     ("0005_readings", _readings),
+    ("0006_skipped", _skipped),
 )
 
 

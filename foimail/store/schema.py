@@ -187,6 +187,14 @@ known_addresses = Table(
     Column("body", String, primary_key=True),
 )
 
+# messages that a person has passed over in the queue: they come after those that nobody has looked at
+skipped = Table(
+    "skipped",
+    metadata,
+    Column("message", ForeignKey("messages.id"), primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from foimail.errors import InputError, Problem
 from foimail.events import Told
+from foimail.law.behind import SORTS
 from foimail.mail.parse import parse
 from foimail.store import cases, inbox
 from foimail.workflows import days, read, standing
@@ -38,6 +39,9 @@ FACTS: dict[str, str] = {
     "question": "what they ask",
     "redirected": "to which body they send you",
     "other_address": "the address that an out-of-office notice names",
+    "behind": f"why the answer cannot be read yet: {', '.join(SORTS)}; `none` once it has been fetched",
+    "behind_until": "the last day on which the link works, as 2026-11-23",
+    "behind_link": "the link, or where it leads",
     "ignored": "the keys of the parts that it leaves out, with commas; `none` where it answers all",
     "interest_reasons": "yes or no: does it weigh the public interest",
     "review_details": "yes or no: does it say how to ask for a review",
@@ -46,9 +50,10 @@ FACTS: dict[str, str] = {
 """What can be told of a message, and in what words."""
 
 _FAR = timedelta(days=731)  # no body names a day that far off: a slip of the fingers
-_DATES = frozenset({"until", "received", "due", "on"})
+_DATES = frozenset({"until", "received", "due", "on", "behind_until"})
 _LISTS = frozenset({"sections", "ignored"})
 _WHETHER = {"yes": True, "no": False}
+_CAME = {"post": "A letter", "phone": "A call", "link": "An answer fetched from a link"}
 
 
 def correct(
@@ -122,7 +127,7 @@ def received(
     text: str = "",
     files: Iterable[Attachment] = (),
 ) -> tuple[str, int]:
-    """File what came by post or telephone under a case; its token and the new message's number come back.
+    """File under a case what came by post, telephone or link; its token and the new message's number come back.
 
     It is kept as a message made here, with its file, so that it is read, shown and handed on like any other.
 
@@ -166,7 +171,7 @@ def _as_message(
     # .invalid belongs to nobody (RFC 2606 s.2): nothing can be sent there by mistake
     message["From"] = f'"{name}" <by-{by}@{case.token.lower()}.invalid>'
     message["To"] = ws.settings.requester.email
-    message["Subject"] = f"{'A letter' if by == 'post' else 'A call'} of {on} [{case.token}]"
+    message["Subject"] = f"{_CAME[by]} of {on} [{case.token}]"
     message["Message-ID"] = f"<{by}-{secrets.token_hex(8)}@{case.token.lower()}.invalid>"
     message["X-Foimail-Came-By"] = f"{by}, {on.isoformat()}"
     message.set_content(f"{text.strip()}\n" if text.strip() else "(see the file)\n")
@@ -197,6 +202,8 @@ def _understood(ws: Workspace, case: Case, key: str, text: str, came: date) -> o
         return _a_day(case, key, text, came, ws.today).isoformat()
     if key in _LISTS:
         return _a_list(ws, key, text)
+    if key == "behind" and text not in {*SORTS, "none"}:
+        raise InputError("no answer is behind that", hint="there are " + ", ".join((*SORTS, "none")))
     if key in {"interest_reasons", "review_details", "advice"}:
         if text.lower() not in _WHETHER:
             raise InputError("it is a question of yes or no")

@@ -44,11 +44,17 @@ def days(where: Position) -> tuple[Day, ...]:
             "response",
             "response_code",
         }  # further time was taken: the first last day has no more effect
-    return tuple(
+    found = tuple(
         Day(clock.name, _sentence(clock.title), clock.due, (*clock.working, clock.citation), clock.warn_on)
         for clock in where.clocks
         if clock.name in running
     )
+    links = (
+        Day("fetch", "The link to an answer", step.by, (step.what, step.why))
+        for step in where.steps
+        if step.route == "fetch" and step.by is not None
+    )
+    return (*links, *found)
 
 
 def _sentence(title: str) -> str:

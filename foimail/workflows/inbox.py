@@ -12,7 +12,7 @@ from foimail.store import cases, inbox
 from foimail.workflows import matching, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -42,6 +42,13 @@ def rows(ws: Workspace, *, waiting: bool) -> list[dict[str, object]]:
         }
         for r in found
     ]
+
+
+def judged(row: Row, filed: Sequence[tuple[str, str]]) -> bool:
+    """Whether a person has said where a message belongs. What no case claims waits, unless a person said so."""
+    return any(by == "person" for _, by in filed) or (
+        row.state == "read" and not filed and not row.needs_person
+    )
 
 
 def message(ws: Workspace, number: int) -> tuple[Row, bytes]:

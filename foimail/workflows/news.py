@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LATE = frozenset({"overdue", "review_overdue"})
 # steps that wait for the requester on no day in particular
-_WAITING = frozenset({"settle", "address", "clarification", "fees", "identity", "narrow"})
+_WAITING = frozenset({"settle", "address", "clarification", "fees", "identity", "narrow", "fetch"})
 _ACKNOWLEDGED = frozenset({"auto_ack", "human_ack", "out_of_office"})
 # a reply of these kinds is said by the step that it opens
 _OPENS_A_STEP = frozenset({"bounce", "clarification", "fees_notice", "identity_request"})
@@ -158,6 +158,8 @@ def _since(case: Case, step: Step) -> object:
             return case.identity_asked_on
         case "fees":
             return step.by
+        case "fetch":
+            return f"{sum('behind' in reply.facts for reply in case.replies)}:{step.by}"
         case "address" if case.other_address:
             return case.other_address
         case _:
