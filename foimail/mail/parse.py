@@ -17,7 +17,7 @@ from foimail.model import Message
 if TYPE_CHECKING:
     from email.message import Message as Mail
 
-VERSION = 1  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
+VERSION = 2  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
 KEPT = (
     "auto-submitted",
     "precedence",
@@ -56,7 +56,10 @@ def parse(raw: bytes) -> Message:
         parts = take_apart(mail)
     except RecursionError:
         raise ValueError("the message is nested deeper than any mail program does") from None
-    text = "\n\n".join(filter(None, (t.strip() for t in parts.texts))) or "\n\n".join(parts.forwarded).strip()
+    texts = (
+        "\n\n".join(filter(None, map(str.strip, t))) for t in (parts.texts, parts.packed, parts.forwarded)
+    )
+    text = next(filter(None, texts), "")
     sender, sender_name = _sender(mail)
     return Message(
         sha256=hashlib.sha256(raw).hexdigest(),

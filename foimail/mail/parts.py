@@ -11,7 +11,7 @@ from email.message import Message
 from email.policy import Compat32
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from foimail.mail import hypertext
+from foimail.mail import hypertext, tnef, uuencoded
 from foimail.mail.charsets import clean, decode, unescaped
 from foimail.model import Attachment
 
@@ -34,6 +34,7 @@ _LONGEST_ENDING = 10
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make `exe.pdf` out of `fdp.exe`
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
 _WHOLE = frozenset({"message/rfc822", "message/global"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
@@ -52,6 +53,7 @@ class Parts:
 
     texts: list[str] = field(default_factory=list)
     forwarded: list[str] = field(default_factory=list)  # texts of attached messages
+    packed: list[str] = field(default_factory=list)  # texts in winmail.dat
     attachments: list[Attachment] = field(default_factory=list)
     returned: list[Message] = field(default_factory=list)  # originals, or their headers
     reports: list[Message] = field(default_factory=list)
@@ -98,9 +100,32 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
         for child in _best(children) if kind == "multipart/alternative" else children:
             _walk(child, parts, depth + 1, quiet=quiet)
     elif kind in {"text/plain", "text/html"} and (depth == 0 or not _is_attached(part)):
-        (parts.forwarded if quiet else parts.texts).append(_text_of(part))
+        (parts.forwarded if quiet else parts.texts).append(_text_of(part, parts))
     else:
-        parts.attachments.append(_attachment(part, kind, len(parts.attachments)))
+        _attach(part, kind, parts)
+
+
+def _attach(part: Message, kind: str, parts: Parts) -> None:
+    """Add an attachment; a winmail.dat is taken apart, and stays as it is where that cannot be done."""
+    attachment = _attachment(part, kind, len(parts.attachments))
+    if kind in _TNEF or attachment.name.lower() == "winmail.dat":
+        try:
+            inner = tnef.unpack(attachment.content)
+        except ValueError:
+            pass
+        else:
+            parts.packed.append(inner.text)
+            for name, content in inner.attachments:
+                _add(parts, name, content)
+            return
+    parts.attachments.append(attachment)
+
+
+def _add(parts: Parts, given: str, content: bytes) -> None:
+    """Add an attachment of which only a name is known."""
+    name = file_name(given) or f"attachment-{len(parts.attachments) + 1}.bin"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    parts.attachments.append(Attachment(name, kind, content))
 
 
 def _best(children: list[Message]) -> Iterator[Message]:
@@ -113,9 +138,14 @@ def _best(children: list[Message]) -> Iterator[Message]:
             yield child
 
 
-def _text_of(part: Message) -> str:
+def _text_of(part: Message, parts: Parts) -> str:
     text = source(part)
-    return hypertext.to_text(text) if media_type(part) == "text/html" else text
+    if media_type(part) == "text/html":
+        return hypertext.to_text(text)
+    text, files = uuencoded.split(text)
+    for name, content in files:
+        _add(parts, name, content)
+    return text
 
 
 def _content(part: Message) -> bytes:
