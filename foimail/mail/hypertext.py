@@ -117,11 +117,22 @@ class _Reader(HTMLParser):
 
 
 def _row(cells: list[str]) -> str:
-    """A row of data as one line, its cells parted by tabs; one that only lays out the page as its content."""
+    """A row of data as one line, its cells parted by tabs; one that only lays out the page as its content.
+
+    A cell that holds rows itself keeps them as lines of their own, behind the cells before it.
+    """
     filled = [cell for cell in cells if cell]
-    if len(filled) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
-        return "\t".join(_BLANKS.sub(" ", cell) for cell in cells).rstrip("\t")
-    return "\n".join(filled)
+    if len(filled) < 2 or any(len(c) > _LONGEST_CELL and "\t" not in c for c in filled):  # noqa: PLR2004 - one is no row
+        return "\n".join(filled)
+    lines: list[str] = []
+    line: list[str] = []
+    for cell in cells:
+        if "\t" in cell:
+            lines += ["\t".join(line).rstrip("\t"), cell]
+            line = []
+        else:
+            line.append(_BLANKS.sub(" ", cell))
+    return "\n".join(filter(None, [*lines, "\t".join(line).rstrip("\t")]))
 
 
 def to_text(html: str) -> str:

@@ -31,6 +31,13 @@ _DEEPEST = 30
 _MOST = 500
 _LONGEST_NAME = 150
 _LONGEST_ENDING = 10
+_LONGEST_STOPGAP = 300  # characters of a plain text that stands in for the HTML
+_MUCH_MORE = 5  # times as long
+_STOPGAP = re.compile(
+    r"(?:can(?:no|')t|(?:does|is) not|unable|need|requires?|use|support)\b.{0,60}\b(?:show|display|view|read|support|html)"
+    r"|html[- ](?:e-?mail|message|version|format|capable|enabled|compatible)|view\b.{0,40}\b(?:browser|online)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make `exe.pdf` out of `fdp.exe`
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
 _WHOLE = frozenset({"message/rfc822", "message/global"})
@@ -129,13 +136,25 @@ def _add(parts: Parts, given: str, content: bytes) -> None:
 
 
 def _best(children: list[Message]) -> Iterator[Message]:
-    """Of alternatives the plain text, unless it is blank, and all that is no mere other form of the text."""
-    plain = [
-        c for c in children if media_type(c) == "text/plain" and not _is_attached(c) and source(c).strip()
-    ]
+    """Of alternatives the plain text, unless it says next to nothing, and all that is no mere other form of the text."""
+    plain = next((c for c in children if media_type(c) == "text/plain" and not _is_attached(c)), None)
+    stopgap = plain is not None and _says_nothing(source(plain).strip(), children)
     for child in children:
-        if child in plain[:1] or not (plain and media_type(child) in {"text/plain", "text/html"}):
+        if child is plain:
+            if not stopgap:
+                yield child
+        elif plain is None or stopgap or media_type(child) not in {"text/plain", "text/html"}:
             yield child
+
+
+def _says_nothing(text: str, children: list[Message]) -> bool:
+    """Whether a plain text is blank or a stopgap, while the HTML beside it is the letter."""
+    if not text or len(text) > _LONGEST_STOPGAP:
+        return not text
+    most = max(
+        (len(hypertext.to_text(source(c))) for c in children if media_type(c) == "text/html"), default=0
+    )
+    return most > _MUCH_MORE * len(text) or (most > len(text) and _STOPGAP.search(text) is not None)
 
 
 def _text_of(part: Message, parts: Parts) -> str:

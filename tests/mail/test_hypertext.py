@@ -49,5 +49,17 @@ def test_a_table_within_a_table_stays_a_table() -> None:
     assert [line for line in found.split("\n") if line] == ["Answer:", "2019\t5", "2020\t7", "Regards"]
 
 
+def test_rows_within_a_cell_become_lines_behind_the_cells_before_them() -> None:
+    inner = "<table><tr><td></td><td>2019</td><td>2020</td></tr><tr><td>Police</td><td>5</td><td>7</td></tr></table><p>As asked.</p>"
+    found = to_text(f"<table><tr><td>1</td><td>Given</td><td>{inner}</td><td>end</td></tr></table>")
+    assert [line for line in found.split("\n") if line] == [
+        "1\tGiven",
+        "\t2019\t2020",
+        "Police\t5\t7",
+        "As asked.",
+        "end",
+    ]
+
+
 def test_ten_thousand_open_tags_do_not_exhaust_anything() -> None:
     assert to_text("<blockquote><table><tr><td>" * 3000 + "end").strip().endswith("end")

@@ -125,6 +125,31 @@ def test_headers_in_raw_eight_bit_are_read() -> None:
     assert (found.subject, found.sender, found.text) == ("Cais – tŷ", "s@t.test", "x")
 
 
+LETTER = f"<p>Dear Rowan,</p><p>{'We hold twelve cases. ' * 5}</p>"
+
+
+@pytest.mark.parametrize(
+    ("plain", "wins"),
+    [
+        ("Your mail program cannot show this message.", False),
+        ("This is an HTML e-mail.", False),
+        ("To view this message, open it in a browser.", False),
+        ("See below", False),
+        ("Dear Rowan,\n\nWe hold twelve cases.\n\nYours,\nInformation Team", True),
+    ],
+)
+def test_a_plain_text_that_says_nothing_gives_way_to_the_letter_in_html(plain: str, *, wins: bool) -> None:
+    kinds = (f"Content-Type: text/plain\n\n{plain}\n", f"Content-Type: text/html\n\n{LETTER}")
+    found = parse(multipart("alternative", *kinds)).text
+    assert (found == plain) is wins
+    assert wins or (found.startswith("Dear Rowan,") and plain not in found)
+
+
+def test_a_plain_text_alone_is_read_whatever_it_says() -> None:
+    raw = multipart("alternative", "Content-Type: text/plain\n\nThis is an HTML e-mail.\n")
+    assert parse(raw).text == "This is an HTML e-mail."
+
+
 def test_plain_text_is_preferred_and_blank_plain_text_is_not() -> None:
     html = "Content-Type: text/html\n\n<p>From <b>HTML</b></p>"
     assert parse(multipart("alternative", "Content-Type: text/plain\n\nPlain", html)).text == "Plain"
