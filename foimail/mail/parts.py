@@ -42,6 +42,10 @@ _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make `exe.
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
 _WHOLE = frozenset({"message/rfc822", "message/global"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# of the parts beside them; no mail program shows them as files
+_SIGNATURES = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+)
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
@@ -92,6 +96,8 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
     kind = media_type(part)
     inner = part.get_payload()
     children = [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
+    if kind in _SIGNATURES:
+        return
     if kind in _REPORTS:
         parts.reports.append(part)
     elif kind in _HEADERS_ONLY:

@@ -127,8 +127,9 @@ def test_a_locked_odt_is_encrypted() -> None:
     ("stream", "state"),
     [
         ("EncryptedPackage", "encrypted"),
-        ("WordDocument", "not_readable"),
-        ("__properties_version1.0", "not_readable"),
+        ("WordDocument", "failed"),
+        ("__properties_version1.0", "no_text"),
+        ("PowerPoint Document", "not_readable"),
     ],
 )
 def test_what_stands_in_an_ole_file_decides(stream: str, state: str) -> None:

@@ -50,7 +50,8 @@ def test_a_table_within_a_table_stays_a_table() -> None:
 
 
 def test_rows_within_a_cell_become_lines_behind_the_cells_before_them() -> None:
-    inner = "<table><tr><td></td><td>2019</td><td>2020</td></tr><tr><td>Police</td><td>5</td><td>7</td></tr></table><p>As asked.</p>"
+    years = "<tr><td></td><td>2019</td><td>2020</td></tr>"
+    inner = f"<table>{years}<tr><td>Police</td><td>5</td><td>7</td></tr></table><p>As asked.</p>"
     found = to_text(f"<table><tr><td>1</td><td>Given</td><td>{inner}</td><td>end</td></tr></table>")
     assert [line for line in found.split("\n") if line] == [
         "1\tGiven",

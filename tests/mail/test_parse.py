@@ -200,6 +200,32 @@ def test_a_reply_forwarded_as_an_attachment_gives_its_text_files_and_id() -> Non
     assert found.returned_ids == ("reply.1@trust.test",)
 
 
+def test_a_mail_within_a_mail_within_a_mail_brings_its_files_and_its_text() -> None:
+    file = "Content-Type: text/csv; name=a.csv\n\n1,2"
+    innermost = multipart("mixed", "Content-Type: text/plain\n\nTwelve cases", file).decode()
+    innermost = innermost.replace("--b", "--c").replace("=b", "=c")
+    inner = HEAD + "MIME-Version: 1.0\nContent-Type: message/rfc822\n\n" + innermost
+    found = parse(
+        multipart("mixed", "Content-Type: message/rfc822\n\n" + inner).replace(b"--b--\n--b--", b"--b--")
+    )
+    assert found.text == "Twelve cases"
+    assert [a.name for a in found.attachments] == ["RE: Request.eml", "RE: Request.eml", "a.csv"]
+
+
+@pytest.mark.parametrize("kind", ["pkcs7-signature", "x-pkcs7-signature", "pgp-signature"])
+def test_a_signature_is_no_attachment_and_what_it_signs_is_read(kind: str) -> None:
+    signature = f"Content-Type: application/{kind}; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB"
+    found = parse(multipart("signed", "Content-Type: text/plain\n\nTwelve cases", signature))
+    assert (found.text, found.attachments) == ("Twelve cases", ())
+
+
+def test_an_invitation_beside_the_text_is_an_attachment() -> None:
+    invitation = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nEND:VCALENDAR"
+    found = parse(multipart("alternative", "Content-Type: text/plain\n\nShall we meet?", invitation))
+    assert found.text == "Shall we meet?"
+    assert [a.media_type for a in found.attachments] == ["text/calendar"]
+
+
 REPORT = (
     "Content-Type: {kind}\n\nReporting-MTA: dns; mx.test\n\nFinal-Recipient: rfc822; one@t.test\nAction: delayed\n"
     "Status: 4.4.1\n\nFinal-Recipient: rfc822; two@t.test\nAction: failed\nStatus: 5.1.1\n"
