@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,10 @@ from foimail.documents.model import Document
 from foimail.documents.read import read
 from foimail.documents.reader import Limits, Reader
 from tests.documents.files import pdf, picture, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 WORDS = "Referrals of children in the year to March were twelve"
 
@@ -31,7 +36,7 @@ def reader() -> Iterator[Reader]:
 
 
 def without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr.shutil, "which", lambda name: None if name else name)
+    monkeypatch.setattr("shutil.which", lambda name: None if name else name)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
@@ -71,14 +76,28 @@ def test_time_for_ocr_that_runs_out_leaves_the_rest_to_a_person(
     assert read("a.pdf", "", scanned(picture(WORDS))).state == "no_text"
 
 
-def test_a_scan_whose_reader_is_stopped_leaves_no_program_behind(reader: Reader) -> None:
-    assert reader
-    marker = "foimail-left-behind"
-    start = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)', sys.argv[1]])"
-    with Reader(Limits(seconds=1.0), (sys.executable, "-c", start, marker)) as slow:
+def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
+    start = (
+        "import subprocess, sys; from pathlib import Path\n"
+        "inner = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "Path(sys.argv[1]).write_text(str(inner.pid))\n"
+        "inner.wait()"
+    )
+    with Reader(Limits(seconds=2.0), (sys.executable, "-c", start, str(tmp_path / "pid"))) as slow:
         assert slow.read("a", "", b"x").state == "failed"
-    running = subprocess.run(["ps", "ax", "-o", "args"], capture_output=True, text=True, check=True).stdout
-    assert marker not in running
+    number = (tmp_path / "pid").read_text()
+    for _ in range(50):
+        if not _runs(number):
+            break
+        time.sleep(0.1)
+    assert not _runs(number)
+
+
+def _runs(number: str) -> bool:
+    """Whether a process runs; one that has ended may wait to be collected."""
+    command = ["ps", "-o", "stat=", "-p", number]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return bool(found.strip()) and not found.startswith("Z")
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,12 @@ def test_the_content_goes_before_the_name() -> None:
     assert of(pdf("Twelve"), "../../etc/passwd.txt", "text/plain").pages == (Page(1, "Twelve"),)
 
 
+def test_text_of_another_script_is_read_by_its_looks_and_a_stray_byte_is_only_that() -> None:
+    russian = "Наши данные: Больше двенадцати детей, Потому что Нет иных сведений за прошлый год."
+    assert of(russian.encode("cp866")).text == russian
+    assert of(b"a caf\xe9 \x81 in town").text == "a café \ufffd in town"
+
+
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0", b"\x00\x01\x02", b"7z\xbc\xaf\x27\x1c\0"])
 def test_what_no_reader_takes_is_said_to_be_not_readable(content: bytes) -> None:
     assert of(content).state == "not_readable"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from foimail.mail.parse import parse
 
+RUSSIAN = "Наши данные: Больше двенадцати детей, Потому что Нет иных сведений за прошлый год."
 HEAD = (
     "From: Information Team <FOI@Trust.test>\n"
     "To: Rowan <foi+7k3q2m@requester.test>\n"
@@ -109,6 +110,10 @@ def test_dates_are_utc_or_nothing(header: str, expected: datetime | None) -> Non
         ("utf-7", b"+2AA-5", "5"),
         ("", b"5\x00", "5"),
         ("utf-16", "£5".encode("utf-16"), "£5"),
+        ("utf-7", b"+AKM-5 +- more", "£5 + more"),
+        ("utf-7", "£5 – tŷ".encode(), "£5 – tŷ"),
+        ("", RUSSIAN.encode("cp866"), RUSSIAN),
+        ("", b"a caf\xe9 \x81 in town", "a café \ufffd in town"),
     ],
 )
 def test_text_is_decoded_as_declared_or_as_it_must_be_meant(charset: str, data: bytes, expected: str) -> None:
