@@ -36,6 +36,11 @@ KEPT = (
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To")
 _IN_ANGLES = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _BODY = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIRST_HEADER = re.compile(
+    rb"^(?:Return-Path|Received|Authentication-Results|From|To|Subject|Date|Message-ID|MIME-Version):[ \t]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST_RUBBISH = 4096  # bytes before the first header
 _LONGEST_HEADER = 2000
 _YEARS = range(1990, 2100)  # before and after them a Date header is a broken clock
 
@@ -51,6 +56,8 @@ def parse(raw: bytes) -> Message:
     """
     try:
         mail = message_from_bytes(raw, policy=Raw())
+        if not mail.keys() and (begin := _FIRST_HEADER.search(raw, 0, _LONGEST_RUBBISH)):
+            mail = message_from_bytes(raw[begin.start() :], policy=Raw())
         if not mail.keys():
             raise ValueError("the message has no headers")
         parts = take_apart(mail)
@@ -103,13 +110,15 @@ def _shown(mail: Mail, name: str) -> str:
     if not values:
         return ""
     header = _understood(name, values[0])
-    return " ".join(str(values[0] if header is None else header).split())
+    return " ".join(str(values[0] if header is None else header)[:_LONGEST_HEADER].split())
 
 
 def _understood(name: str, value: str) -> Any:  # noqa: ANN401  # the stdlib makes a class for each kind of header
     """The stdlib's reading of a header, or None where it raises: on 3.11 it does so on what Outlook writes."""
     try:
-        return policy.default.header_factory(name, value)
+        return policy.default.header_factory(
+            name, value[:_LONGEST_HEADER]
+        )  # slow beyond measure on long ones
     except (*FAULTS, RecursionError):
         return None
 

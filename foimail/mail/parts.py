@@ -29,6 +29,7 @@ FAULTS = (
 )  # of the stdlib on ugly mail
 _DEEPEST = 30
 _MOST = 500
+_LONGEST_FIELD = 20_000  # characters of a header that describes a part
 _LONGEST_NAME = 150
 _LONGEST_ENDING = 10
 _LONGEST_STOPGAP = 300  # characters of a plain text that stands in for the HTML
@@ -54,8 +55,9 @@ class Raw(Compat32):
 
     def header_fetch_parse(self, name: str, value: Any) -> str:  # noqa: ANN401  # the signature of the base class
         """The header as text, with what is no ASCII read as UTF-8 or Windows-1252."""
-        del name
-        return unescaped(str(value))
+        # the stdlib takes a time that grows with the square of the length to part its parameters
+        most = _LONGEST_FIELD if name[:8].lower() == "content-" else None
+        return unescaped(str(value)[:most])
 
 
 @dataclass

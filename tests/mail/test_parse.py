@@ -309,6 +309,12 @@ def test_what_is_no_mail_is_a_value_error(raw: bytes) -> None:
         parse(raw)
 
 
+@pytest.mark.parametrize("rubbish", [b"\n", b"\r\n\r\n", b"\xff\x00 rubbish\n", b">From a mailbox\n\n"])
+def test_rubbish_before_the_headers_is_passed_over(rubbish: bytes) -> None:
+    found = parse(rubbish + HEAD.encode() + b"\nTwelve cases")
+    assert (found.sender, found.text) == ("foi@trust.test", "Twelve cases")
+
+
 def test_mail_built_to_harm_is_a_value_error() -> None:
     many = multipart("mixed", *["Content-Type: text/plain\n\nx"] * 600)
     deep = HEAD + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(60))
