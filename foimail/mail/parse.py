@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from foimail.mail.addresses import addresses_in
+from foimail.mail.bulk import set_aside
 from foimail.mail.parts import FAULTS, Raw, take_apart
 from foimail.mail.returned import delivery_report, ids_in, is_bounce, returned_ids
 from foimail.model import Message
@@ -54,10 +55,13 @@ def parse(raw: bytes) -> Message:
     Raises:
         ValueError: It is no mail at all (no headers), or built to harm (parts beyond counting).
     """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    lean, runs = set_aside(raw, sha256)
+    policy_of_it = Raw(sha256=sha256, runs=runs)  # type: ignore[call-arg]  # a policy takes its attributes by name
     try:
-        mail = message_from_bytes(raw, policy=Raw())
-        if not mail.keys() and (begin := _FIRST_HEADER.search(raw, 0, _LONGEST_RUBBISH)):
-            mail = message_from_bytes(raw[begin.start() :], policy=Raw())
+        mail = message_from_bytes(lean, policy=policy_of_it)
+        if not mail.keys() and (begin := _FIRST_HEADER.search(lean, 0, _LONGEST_RUBBISH)):
+            mail = message_from_bytes(lean[begin.start() :], policy=policy_of_it)
         if not mail.keys():
             raise ValueError("the message has no headers")
         parts = take_apart(mail)
@@ -69,7 +73,7 @@ def parse(raw: bytes) -> Message:
     text = next(filter(None, texts), "")
     sender, sender_name = _sender(mail)
     return Message(
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         message_id=next(iter(ids_in(_values(mail, "Message-ID"))), None),
         in_reply_to=ids_in(_values(mail, "In-Reply-To")),
         references=ids_in(_values(mail, "References")),
@@ -95,7 +99,7 @@ def content_hash(raw: bytes, mail: Mail) -> str:
         digest.update("\x1f".join(_values(mail, name)).encode("utf-8", "replace") + b"\x1e")
     end = _BODY.search(raw)
     body = raw[end.end() :] if end else b""
-    digest.update(body.replace(b"\r\n", b"\n").rstrip())
+    digest.update((body.replace(b"\r\n", b"\n") if b"\r" in body else body).rstrip())
     return digest.hexdigest()
 
 

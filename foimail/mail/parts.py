@@ -11,7 +11,7 @@ from email.message import Message
 from email.policy import Compat32
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from foimail.mail import hypertext, tnef, uuencoded
+from foimail.mail import bulk, hypertext, tnef, uuencoded
 from foimail.mail.charsets import clean, decode, unescaped
 from foimail.model import Attachment
 
@@ -51,7 +51,15 @@ _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status
 
 
 class Raw(Compat32):
-    """Headers as they came, always `str`: compat32 makes objects of 8-bit ones and then trips on them."""
+    """Headers as they came, always `str`: compat32 makes objects of 8-bit ones and then trips on them.
+
+    Attributes:
+        sha256: Of the whole message.
+        runs: What `bulk` has set aside of it.
+    """
+
+    sha256: str = ""
+    runs: tuple[bytes, ...] = ()
 
     def header_fetch_parse(self, name: str, value: Any) -> str:  # noqa: ANN401  # the signature of the base class
         """The header as text, with what is no ASCII read as UTF-8 or Windows-1252."""
@@ -176,11 +184,19 @@ def _text_of(part: Message, parts: Parts) -> str:
 
 
 def _content(part: Message) -> bytes:
+    _put_back(part)
     found = _tried(lambda: part.get_payload(decode=True), None)
     if isinstance(found, bytes):
         return found
     raw = part.get_payload()
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _put_back(part: Message) -> None:
+    policy, payload = part.policy, part.get_payload()
+    if isinstance(policy, Raw) and policy.runs and isinstance(payload, str) and policy.sha256 in payload:
+        content = bulk.put_back(payload.encode("ascii", "surrogateescape"), policy.sha256, policy.runs)
+        part.set_payload(content.decode("ascii", "surrogateescape"))
 
 
 def _charset(part: Message) -> str | None:
@@ -201,6 +217,8 @@ def _attachment(part: Message, kind: str, number: int) -> Attachment:
 def _forwarded(message: Message, number: int) -> Attachment:
     subject = file_name(str(message.get("Subject", "")).replace("/", " ").replace("\\", " "))
     content = _tried(message.as_bytes, b"")
+    if isinstance(message.policy, Raw):
+        content = bulk.put_back(content, message.policy.sha256, message.policy.runs)
     return Attachment(f"{subject or f'message-{number + 1}'}.eml", "message/rfc822", content)
 
 
