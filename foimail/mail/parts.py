@@ -193,7 +193,8 @@ def _content(part: Message) -> bytes:
 
 
 def _put_back(part: Message) -> None:
-    policy, payload = part.policy, part.get_payload()
+    policy = part.policy
+    payload = part._payload  # type: ignore[attr-defined]  # noqa: SLF001 - get_payload() would decode it by its charset
     if isinstance(policy, Raw) and policy.runs and isinstance(payload, str) and policy.sha256 in payload:
         content = bulk.put_back(payload.encode("ascii", "surrogateescape"), policy.sha256, policy.runs)
         part.set_payload(content.decode("ascii", "surrogateescape"))

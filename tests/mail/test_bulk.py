@@ -28,6 +28,9 @@ MAILS = {
     + "application/pdf\nContent-Transfer-Encoding: base64\n\n"
     + FILE.partition("\n\n")[2],
     "after the last boundary": MIXED + FILE.partition("\n\n")[2],
+    "among bytes beyond ASCII": MIXED.replace("Twelve", "\xa3 Twelve").replace(
+        "text/plain", "text/plain; charset=koi8-r"
+    ),
     "with its end cut off": MIXED[:-2_000],
 }
 
@@ -37,7 +40,7 @@ MAILS = {
 def test_a_message_is_the_same_whether_its_files_are_set_aside_or_not(
     monkeypatch: pytest.MonkeyPatch, name: str, ending: str
 ) -> None:
-    raw = MAILS[name].replace("\n", ending).encode()
+    raw = MAILS[name].replace("\n", ending).encode("latin-1")
     assert bulk.set_aside(raw, "0" * 64)[1]
     lean = parse(raw)
     monkeypatch.setattr("foimail.mail.parse.set_aside", lambda raw, _: (raw, ()))
