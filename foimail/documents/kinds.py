@@ -25,14 +25,29 @@ _STREAMS = (
     ("Workbook", "sheets"),
     ("Book", "sheets"),
 )
-_BY_NAME = {"csv": "csv", "tsv": "csv", "htm": "html", "html": "html", "txt": "text", "rtf": "rtf"}
-_BY_TYPE = {"text/csv": "csv", "text/html": "html", "text/rtf": "rtf"}
+_BY_NAME = {
+    "csv": "csv",
+    "tsv": "csv",
+    "htm": "html",
+    "html": "html",
+    "txt": "text",
+    "rtf": "rtf",
+    "eml": "mail",
+}
+_BY_TYPE = {"text/csv": "csv", "text/html": "html", "text/rtf": "rtf", "message/rfc822": "mail"}
+# what S/MIME (RFC 5652) says of itself in its first bytes
+_SEALED = (
+    (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", "sealed"),
+    (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "signed"),
+    (b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17", "sealed"),
+)
+_SEALS = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 
 
 def kind(name: str, media_type: str, content: bytes) -> str:
-    """One of pdf, docx, odt, sheets, csv, html, rtf, text, zip, encrypted; or what it is instead, which no reader takes."""
+    """One of the kinds that `read` knows, or what it is instead, which no reader takes."""
     start = content[:1024]
     if b"%PDF-" in start:
         return "pdf"
@@ -40,18 +55,34 @@ def kind(name: str, media_type: str, content: bytes) -> str:
         return _in_zip(content)
     if start.startswith(OLE):
         return next((k for stream, k in _STREAMS if stream.encode("utf-16-le") in content), "ole")
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
-        return "rtf"
     if start.startswith(_PICTURES) and _CONTROLS.search(start):
         return "picture"
     for magic, archive in _ARCHIVES:
         if start.startswith(magic):
             return archive
+    return _sealed(media_type, start) or _of_text(name, media_type, content)
+
+
+def _sealed(media_type: str, start: bytes) -> str:
+    """What S/MIME or PGP has made of a mail; empty where neither has."""
+    for mark, found in _SEALED:
+        if start[:1] == b"\x30" and mark in start[:32]:
+            return found
+    is_pgp = start.lstrip().startswith(b"-----BEGIN PGP MESSAGE-----")
+    return "sealed" if is_pgp or media_type.lower() in _SEALS else ""
+
+
+def _of_text(name: str, media_type: str, content: bytes) -> str:
+    start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{\\rtf"):
+        return "rtf"
+    if start[:15].upper() == b"BEGIN:VCALENDAR":
+        return "calendar"
     if _HTML.match(content.removeprefix(b"\xef\xbb\xbf"), 0, 4096):
         return "html"
-    if _CONTROLS.search(content) and not start.startswith(_UTF_16_OR_32):
-        return "unknown"
     said = _BY_NAME.get(name.rpartition(".")[2].lower()) or _BY_TYPE.get(media_type.lower())
+    if said != "mail" and _CONTROLS.search(content) and not content.startswith(_UTF_16_OR_32):
+        return "unknown"
     return "text" if said in {None, "rtf"} else str(said)
 
 

@@ -54,7 +54,7 @@ class TooLargeError(Exception):
 
 
 class EncryptedError(Exception):
-    """An attachment wants a password."""
+    """An attachment wants a password, or another key that the message names."""
 
 
 class NotReadableError(Exception):

@@ -8,11 +8,17 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from foimail.documents.model import MOST_PAGES, MOST_TEXT, Document, EncryptedError, Page
+from foimail.documents.ocr import CHECK, Ocr
 from foimail.documents.plain import clean
 
 _HYPHEN = re.compile(
     "[\x02\ufffe]"
 )  # PDFium's sign for a hyphen at the end of a line, where it drops the break
+
+
+_MOST_SCANNED = 20  # pages that are read by OCR
+_SCALE = 200 / 72  # pixels for each point: 200 dpi
+_MOST_PIXELS = 20_000_000  # of one page
 
 
 def pdf(content: bytes) -> Document:
@@ -50,6 +56,7 @@ def _read(document: pypdfium2.PdfDocument) -> Document:
         length += len(text)
         if length > MOST_TEXT:
             break
+    scanned = _scan(document, pages, silent)
     whole = "\n\n".join(p.text for p in pages if p.text)
     if len(pages) < count or length > MOST_TEXT:
         reason = f"only the first {len(pages):,} of its {count:,} pages were read"
@@ -58,8 +65,47 @@ def _read(document: pypdfium2.PdfDocument) -> Document:
         return Document(
             "no_text", "its pages are pictures without a text layer: look at it yourself", tuple(pages)
         )
-    reason = f"no text on page {', '.join(map(str, silent))}: look at it yourself" if silent else ""
-    return Document("read", reason, tuple(pages), (), whole)
+    reasons = [f"page {_listed(scanned)} {CHECK}"] if scanned else []
+    if silent := [number for number in silent if number not in scanned]:
+        reasons.append(f"no text on page {_listed(silent)}: look at it yourself")
+    return Document("read", "; ".join(reasons), tuple(pages), (), whole)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _scan(document: pypdfium2.PdfDocument, pages: list[Page], silent: list[int]) -> list[int]:
+    """Read the pages without text by OCR, as long as its time lasts; the numbers of those that gave words."""
+    ocr = Ocr()
+    scanned: list[int] = []
+    for number in silent[:_MOST_SCANNED] if ocr.is_there else []:
+        try:
+            text = ocr.text(_drawn(document, number))
+        except pypdfium2.PdfiumError:
+            continue
+        if text:
+            pages[number - 1] = Page(number, text)
+            scanned.append(number)
+        if ocr.is_late:
+            break
+    return scanned
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> bytes:
+    """A page as a grey picture (PGM)."""
+    page = document[number - 1]
+    try:
+        area = page.get_width() * page.get_height()
+        bitmap = page.render(scale=min(_SCALE, (_MOST_PIXELS / max(area, 1.0)) ** 0.5), grayscale=True)
+        try:
+            pixels, width, stride = bytes(bitmap.buffer), bitmap.width, bitmap.stride
+            rows = (pixels[i * stride : i * stride + width] for i in range(bitmap.height))
+            return b"P5 %d %d 255\n" % (width, bitmap.height) + b"".join(rows)
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
 
 
 def _text(document: pypdfium2.PdfDocument, number: int) -> str:

@@ -22,15 +22,18 @@ _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _SEPARATOR = re.compile(r"sep=(.)\n")  # Excel's own first line
 _SEPARATORS = ",;\t|"
 _SAMPLE = 20  # lines
+_GUESSED_BY = 20_000  # bytes
+_HIGH = re.compile(rb"[\x80-\xff]")
+_FOREIGN = 0.2  # of the bytes beyond ASCII: no Latin script has so many
 _LONGEST_CELL = 1_000_000
 
 
 def decode(content: bytes, declared: str = "") -> str:
-    """Text by its byte order mark, else as declared, else UTF-8, else Windows-1252; line feeds end its lines."""
+    """Text by its byte order mark, else as declared, else UTF-8 or Windows-1252, else by its looks; line feeds end its lines."""
     for mark, charset in _BOMS:
         if content.startswith(mark):
             return clean(content.decode(charset, "replace"))
-    for charset in (declared, "utf-8"):
+    for charset in (declared, "utf-8", "windows-1252"):
         try:
             if charset and codecs.lookup(charset).name not in {
                 "ascii",
@@ -39,7 +42,18 @@ def decode(content: bytes, declared: str = "") -> str:
                 return clean(content.decode(charset))
         except (LookupError, ValueError):
             continue
-    return clean(content.decode("windows-1252", "replace"))
+    return clean(_guessed(content))
+
+
+def _guessed(content: bytes) -> str:
+    """Text of another script by the letters that come out; in a Latin one a stray byte is only that."""
+    sample = content[:_GUESSED_BY]
+    name = "windows-1252"
+    if len(_HIGH.findall(sample)) > _FOREIGN * len(sample):
+        from charset_normalizer import from_bytes
+
+        name = getattr(from_bytes(sample).best(), "encoding", name)
+    return content.decode(name, "replace")
 
 
 def clean(text: str) -> str:

@@ -15,15 +15,16 @@ from foimail.documents.model import (
     TooLargeError,
     of_text,
 )
+from foimail.documents.readers import READERS
 
 if TYPE_CHECKING:
     from foimail.documents.model import Sheet
 
 _WANTS_PASSWORD = "it is locked by a password"  # noqa: S105 - a sentence
+_DEEPEST_MESSAGE = 3
 _UNREADABLE = {
     "picture": "a picture: look at it yourself",
-    "msg": "an Outlook message: open it in a mail program",
-    "doc": "a Word document of before 2007: open it in a word processor",
+    "signed": "signed by S/MIME in one piece: open it in a mail program",
     "ppt": "slides: open them in their own program",
     "7-Zip": "packed by 7-Zip: unpack it yourself",
     "RAR": "packed by RAR: unpack it yourself",
@@ -46,9 +47,9 @@ def _read(name: str, media_type: str, content: bytes, *, depth: int) -> Document
     if not content:
         return Document("no_text", "it is empty")
     try:
-        return _by_kind(kind(name, media_type, content), content, depth)
-    except EncryptedError:
-        return Document("encrypted", _WANTS_PASSWORD)
+        return _by_kind(kind(name, media_type, content), media_type, content, depth)
+    except EncryptedError as error:
+        return Document("encrypted", str(error) or _WANTS_PASSWORD)
     except NotReadableError as error:
         return Document("not_readable", str(error))
     except TooLargeError as error:
@@ -63,35 +64,39 @@ def _read(name: str, media_type: str, content: bytes, *, depth: int) -> Document
         return Document("failed", f"its reader gave up ({type(error).__name__})")
 
 
-def _by_kind(found: str, content: bytes, depth: int) -> Document:
-    from foimail.documents import plain
-
+def _by_kind(found: str, media_type: str, content: bytes, depth: int) -> Document:
     match found:
-        case "pdf":
-            from foimail.documents.pdf import pdf
-
-            return pdf(content)
-        case "sheets":
-            from foimail.documents.spreadsheets import spreadsheet
-
-            return spreadsheet(content)
-        case "docx" | "odt":
-            from foimail.documents import words
-
-            return of_text(words.docx(content) if found == "docx" else words.odt(content))
-        case "csv":
-            return plain.table(content)
-        case "html":
-            return plain.html(content)
-        case "rtf":
-            return plain.rtf(content)
-        case "text":
-            return of_text(plain.decode(content))
-        case "encrypted":
-            raise EncryptedError
         case "zip":
             return _archive(content, depth)
+        case "mail" | "msg":
+            from foimail.documents import messages
+
+            # what a forwarded mail brings is attached beside it already
+            beside = media_type.lower() == "message/rfc822"
+            text, files = messages.msg(content) if found == "msg" else messages.eml(content, apart=beside)
+            return _message(text, files, depth)
+        case "encrypted":
+            raise EncryptedError
+        case "sealed":
+            raise EncryptedError("it is encrypted for a mail program with a key: open it there")
+    if found in READERS:
+        return READERS[found](content)
     raise NotReadableError(_UNREADABLE.get(found, "a kind of file that foimail does not read"))
+
+
+def _message(text: str, files: list[tuple[str, bytes]], depth: int) -> Document:
+    """A message with the files in it, each under its name."""
+    if depth > _DEEPEST_MESSAGE:
+        raise NotReadableError("messages within messages: open it in a mail program")
+    inner = [(name, _read(name, "", content, depth=depth + 1)) for name, content in files]
+    texts = [text, *(f"[{name}]\n{found.text or found.reason}" for name, found in inner)]
+    sheets = [sheet for _, found in inner for sheet in found.sheets]
+    return of_text("\n\n".join(texts), tuple(sheets), _left_out(inner))
+
+
+def _left_out(inner: list[tuple[str, Document]]) -> str:
+    unread = [f"{name} ({found.reason or found.state})" for name, found in inner if found.state != "read"]
+    return f"not read in it, or not wholly: {'; '.join(unread[:5])}" if unread else ""
 
 
 def _archive(content: bytes, depth: int) -> Document:
@@ -130,6 +135,4 @@ def _archive(content: bytes, depth: int) -> Document:
         return Document(
             "no_text", "nothing in it could be read", (), tuple(sheets), "\n\n".join(texts)[:MOST_TEXT]
         )
-    unread = [f"{name} ({inner.reason or inner.state})" for name, inner in states if inner.state != "read"]
-    reason = f"not read in it, or not wholly: {'; '.join(unread[:5])}" if unread else ""
-    return of_text("\n\n".join(texts), tuple(sheets), reason)
+    return of_text("\n\n".join(texts), tuple(sheets), _left_out(states))

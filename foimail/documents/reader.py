@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -80,7 +81,10 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env={"PYTHONPATH": str(Path(foimail.__file__).parents[1])},  # ours may hold passwords
+            env={  # ours may hold passwords
+                "PYTHONPATH": str(Path(foimail.__file__).parents[1]),
+                "PATH": os.environ.get("PATH", os.defpath),
+            },
             start_new_session=True,  # Ctrl-C is for foimail, which then ends the worker
         )
 
@@ -88,7 +92,8 @@ class Reader:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        worker.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)  # the worker and what it has started
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
             if pipe is not None:

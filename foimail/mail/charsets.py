@@ -1,4 +1,4 @@
-"""Bytes of strangers to text: what they declare, else UTF-8, else Windows-1252."""
+"""Bytes of strangers to text: what they declare, else UTF-8, else Windows-1252, else what they look like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import codecs
 import re
 
 _NOT_MEANT = frozenset({"ascii", "iso8859-1", "idna", "punycode", "unicode_escape", "raw_unicode_escape"})
+_SAMPLE = 20_000  # bytes by which a charset is guessed
+_HIGH = re.compile(rb"[\x80-\xff]")
+_FOREIGN = 0.2  # of the bytes beyond ASCII: no Latin script has so many
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -14,7 +17,7 @@ def decode(data: bytes, declared: str | None) -> str:
 
     Latin-1 is read as Windows-1252, as browsers do: mail that declares the one nearly always means the other.
     """
-    for name in (declared, "utf-8-sig"):
+    for name in (declared, "utf-8-sig", "windows-1252"):
         try:
             codec = codecs.lookup(name or "").name
             if codec in _NOT_MEANT:
@@ -22,7 +25,18 @@ def decode(data: bytes, declared: str | None) -> str:
             return clean(data.decode(codec))
         except (LookupError, ValueError):
             continue
-    return clean(data.decode("windows-1252", "replace"))
+    return clean(_guessed(data))
+
+
+def _guessed(data: bytes) -> str:
+    """Text of another script by the letters that come out; in a Latin one a stray byte is only that."""
+    sample = data[:_SAMPLE]
+    name = "windows-1252"
+    if len(_HIGH.findall(sample)) > _FOREIGN * len(sample):
+        from charset_normalizer import from_bytes
+
+        name = getattr(from_bytes(sample).best(), "encoding", name)
+    return data.decode(name, "replace")
 
 
 def clean(text: str) -> str:

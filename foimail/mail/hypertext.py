@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from html.parser import HTMLParser
 
 _LARGEST = 2_000_000  # characters of HTML that are read
 _SILENT = frozenset({"script", "style", "title", "template"})
@@ -14,10 +13,15 @@ _BREAKS = re.compile(
     "|p|pre|section|table|tbody|tfoot|thead|tr"
 )
 _CELLS = frozenset({"td", "th"})
+_BOXES = _CELLS | {"tr", "table", "blockquote"}
 _LONGEST_CELL = 300  # characters: more in a cell and the table is there for layout
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
-_SPACES = re.compile(r"[ \t]+")
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_TAG = re.compile(
+    r"<[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+>"
+)  # `>` in quotation marks does not end it
+_LONGEST_TAG = 2000  # characters; a longer one ends at its first `>`
+_DEEPEST = 200  # boxes in boxes
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -36,18 +40,47 @@ class _Box:
         return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open = [_Box("")]
-        self._silent = ""
+class _Reader:
+    """Reads HTML in time that grows with its length alone, which the stdlib's parser does not."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs  # nothing in an attribute is read by people
-        if self._silent:
-            return
-        if tag in _SILENT:
-            self._silent = tag
+    def __init__(self) -> None:
+        self._open = [_Box("")]
+
+    def feed(self, html: str) -> None:
+        """Read the page."""
+        endless: set[str] = set()  # what has no end in the rest of the page
+        at, close = 0, -1
+        while (start := html.find("<", at)) >= 0:
+            if close < start and (close := html.find(">", start)) < 0:
+                break
+            self._say_data(html[at:start])
+            if html.startswith("<!--", start) and "-->" not in endless:
+                end = html.find("-->", start + 4)
+                at = end + 3 if end >= 0 else start
+                endless |= {"-->"} if end < 0 else set()
+                continue
+            named = _NAME.match(html, start)
+            if named is None:
+                is_data = html[start + 1] not in "!?/"
+                self._say("<" if is_data else "")
+                at = start + 1 if is_data else close + 1
+                continue
+            whole = _TAG.match(html, start, start + _LONGEST_TAG)
+            at = whole.end() if whole else close + 1
+            tag = named[2].lower()
+            if named[1]:
+                self._end(tag)
+            elif tag not in _SILENT:
+                self._start(tag)
+            elif tag not in endless:
+                end_tag = re.compile(f"</{tag}", re.IGNORECASE).search(html, at)
+                at = end_tag.start() if end_tag else at
+                endless |= set() if end_tag else {tag}
+        self._say_data(html[at:])
+
+    def _start(self, tag: str) -> None:
+        if len(self._open) > _DEEPEST and tag in _BOXES:
+            self._say("\n")
         elif tag in _CELLS:
             self._leave(_CELLS, until="tr")
             if self._open[-1].tag != "tr":
@@ -64,10 +97,8 @@ class _Reader(HTMLParser):
             if tag == "li":
                 self._say("- ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._silent:
-            self._silent = "" if tag == self._silent else self._silent
-        elif tag in _CELLS:
+    def _end(self, tag: str) -> None:
+        if tag in _CELLS:
             self._leave({tag}, until="tr")
         elif tag == "tr":
             self._leave({"tr"}, until="table")
@@ -76,9 +107,9 @@ class _Reader(HTMLParser):
         elif _BREAKS.fullmatch(tag):
             self._say("\n")
 
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._say(_BLANKS.sub(" ", data))
+    def _say_data(self, data: str) -> None:
+        if data:
+            self._say(_BLANKS.sub(" ", unescape(data)))
 
     def text(self) -> str:
         """What was read, all that is still open closed."""
@@ -117,23 +148,26 @@ class _Reader(HTMLParser):
 
 
 def _row(cells: list[str]) -> str:
-    """A row of data as one line, its cells parted by tabs; one that only lays out the page as its content."""
+    """A row of data as one line, its cells parted by tabs; one that only lays out the page as its content.
+
+    A cell that holds rows itself keeps them as lines of their own, behind the cells before it.
+    """
     filled = [cell for cell in cells if cell]
-    if len(filled) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
-        return "\t".join(_BLANKS.sub(" ", cell) for cell in cells).rstrip("\t")
-    return "\n".join(filled)
+    if len(filled) < 2 or any(len(c) > _LONGEST_CELL and "\t" not in c for c in filled):  # noqa: PLR2004 - one is no row
+        return "\n".join(filled)
+    lines: list[str] = []
+    line: list[str] = []
+    for cell in cells:
+        if "\t" in cell:
+            lines += ["\t".join(line).rstrip("\t"), cell]
+            line = []
+        else:
+            line.append(_BLANKS.sub(" ", cell))
+    return "\n".join(filter(None, [*lines, "\t".join(line).rstrip("\t")]))
 
 
 def to_text(html: str) -> str:
     """What a person would read on the page. Broken HTML gives its words, whatever is left of their order."""
-    html = html[:_LARGEST]
     reader = _Reader()
-    try:
-        reader.feed(html)
-        reader.close()
-        text = reader.text()
-    except (AssertionError, ValueError):  # html.parser on malformed declarations
-        text = ""
-    if not text.strip():
-        text = _EMPTY_LINES.sub("\n\n", _SPACES.sub(" ", unescape(_TAG.sub(" ", html)))).strip()
-    return text
+    reader.feed(html[:_LARGEST])
+    return reader.text()

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from foimail.mail.addresses import addresses_in
+from foimail.mail.bulk import set_aside
 from foimail.mail.parts import FAULTS, Raw, take_apart
 from foimail.mail.returned import delivery_report, ids_in, is_bounce, returned_ids
 from foimail.model import Message
@@ -17,7 +18,7 @@ from foimail.model import Message
 if TYPE_CHECKING:
     from email.message import Message as Mail
 
-VERSION = 1  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
+VERSION = 2  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
 KEPT = (
     "auto-submitted",
     "precedence",
@@ -36,6 +37,11 @@ KEPT = (
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To")
 _IN_ANGLES = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _BODY = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIRST_HEADER = re.compile(
+    rb"^(?:Return-Path|Received|Authentication-Results|From|To|Subject|Date|Message-ID|MIME-Version):[ \t]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST_RUBBISH = 4096  # bytes before the first header
 _LONGEST_HEADER = 2000
 _YEARS = range(1990, 2100)  # before and after them a Date header is a broken clock
 
@@ -49,17 +55,25 @@ def parse(raw: bytes) -> Message:
     Raises:
         ValueError: It is no mail at all (no headers), or built to harm (parts beyond counting).
     """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    lean, runs = set_aside(raw, sha256)
+    policy_of_it = Raw(sha256=sha256, runs=runs)  # type: ignore[call-arg]  # a policy takes its attributes by name
     try:
-        mail = message_from_bytes(raw, policy=Raw())
+        mail = message_from_bytes(lean, policy=policy_of_it)
+        if not mail.keys() and (begin := _FIRST_HEADER.search(lean, 0, _LONGEST_RUBBISH)):
+            mail = message_from_bytes(lean[begin.start() :], policy=policy_of_it)
         if not mail.keys():
             raise ValueError("the message has no headers")
         parts = take_apart(mail)
     except RecursionError:
         raise ValueError("the message is nested deeper than any mail program does") from None
-    text = "\n\n".join(filter(None, (t.strip() for t in parts.texts))) or "\n\n".join(parts.forwarded).strip()
+    texts = (
+        "\n\n".join(filter(None, map(str.strip, t))) for t in (parts.texts, parts.packed, parts.forwarded)
+    )
+    text = next(filter(None, texts), "")
     sender, sender_name = _sender(mail)
     return Message(
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         message_id=next(iter(ids_in(_values(mail, "Message-ID"))), None),
         in_reply_to=ids_in(_values(mail, "In-Reply-To")),
         references=ids_in(_values(mail, "References")),
@@ -85,7 +99,7 @@ def content_hash(raw: bytes, mail: Mail) -> str:
         digest.update("\x1f".join(_values(mail, name)).encode("utf-8", "replace") + b"\x1e")
     end = _BODY.search(raw)
     body = raw[end.end() :] if end else b""
-    digest.update(body.replace(b"\r\n", b"\n").rstrip())
+    digest.update((body.replace(b"\r\n", b"\n") if b"\r" in body else body).rstrip())
     return digest.hexdigest()
 
 
@@ -100,13 +114,15 @@ def _shown(mail: Mail, name: str) -> str:
     if not values:
         return ""
     header = _understood(name, values[0])
-    return " ".join(str(values[0] if header is None else header).split())
+    return " ".join(str(values[0] if header is None else header)[:_LONGEST_HEADER].split())
 
 
 def _understood(name: str, value: str) -> Any:  # noqa: ANN401  # the stdlib makes a class for each kind of header
     """The stdlib's reading of a header, or None where it raises: on 3.11 it does so on what Outlook writes."""
     try:
-        return policy.default.header_factory(name, value)
+        return policy.default.header_factory(
+            name, value[:_LONGEST_HEADER]
+        )  # slow beyond measure on long ones
     except (*FAULTS, RecursionError):
         return None
 

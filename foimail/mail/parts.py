@@ -11,7 +11,7 @@ from email.message import Message
 from email.policy import Compat32
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from foimail.mail import hypertext
+from foimail.mail import bulk, hypertext, tnef, uuencoded
 from foimail.mail.charsets import clean, decode, unescaped
 from foimail.model import Attachment
 
@@ -29,21 +29,43 @@ FAULTS = (
 )  # of the stdlib on ugly mail
 _DEEPEST = 30
 _MOST = 500
+_LONGEST_FIELD = 20_000  # characters of a header that describes a part
 _LONGEST_NAME = 150
 _LONGEST_ENDING = 10
+_LONGEST_STOPGAP = 300  # characters of a plain text that stands in for the HTML
+_MUCH_MORE = 5  # times as long
+_STOPGAP = re.compile(
+    r"(?:can(?:no|')t|(?:does|is) not|unable|need|requires?|use|support)\b.{0,60}\b(?:show|display|view|read|support|html)"
+    r"|html[- ](?:e-?mail|message|version|format|capable|enabled|compatible)|view\b.{0,40}\b(?:browser|online)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make `exe.pdf` out of `fdp.exe`
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
 _WHOLE = frozenset({"message/rfc822", "message/global"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# of the parts beside them; no mail program shows them as files
+_SIGNATURES = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+)
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
 class Raw(Compat32):
-    """Headers as they came, always `str`: compat32 makes objects of 8-bit ones and then trips on them."""
+    """Headers as they came, always `str`: compat32 makes objects of 8-bit ones and then trips on them.
+
+    Attributes:
+        sha256: Of the whole message.
+        runs: What `bulk` has set aside of it.
+    """
+
+    sha256: str = ""
+    runs: tuple[bytes, ...] = ()
 
     def header_fetch_parse(self, name: str, value: Any) -> str:  # noqa: ANN401  # the signature of the base class
         """The header as text, with what is no ASCII read as UTF-8 or Windows-1252."""
-        del name
-        return unescaped(str(value))
+        # the stdlib takes a time that grows with the square of the length to part its parameters
+        most = _LONGEST_FIELD if name[:8].lower() == "content-" else None
+        return unescaped(str(value)[:most])
 
 
 @dataclass
@@ -52,6 +74,7 @@ class Parts:
 
     texts: list[str] = field(default_factory=list)
     forwarded: list[str] = field(default_factory=list)  # texts of attached messages
+    packed: list[str] = field(default_factory=list)  # texts in winmail.dat
     attachments: list[Attachment] = field(default_factory=list)
     returned: list[Message] = field(default_factory=list)  # originals, or their headers
     reports: list[Message] = field(default_factory=list)
@@ -83,6 +106,8 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
     kind = media_type(part)
     inner = part.get_payload()
     children = [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
+    if kind in _SIGNATURES:
+        return
     if kind in _REPORTS:
         parts.reports.append(part)
     elif kind in _HEADERS_ONLY:
@@ -98,32 +123,81 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
         for child in _best(children) if kind == "multipart/alternative" else children:
             _walk(child, parts, depth + 1, quiet=quiet)
     elif kind in {"text/plain", "text/html"} and (depth == 0 or not _is_attached(part)):
-        (parts.forwarded if quiet else parts.texts).append(_text_of(part))
+        (parts.forwarded if quiet else parts.texts).append(_text_of(part, parts))
     else:
-        parts.attachments.append(_attachment(part, kind, len(parts.attachments)))
+        _attach(part, kind, parts)
+
+
+def _attach(part: Message, kind: str, parts: Parts) -> None:
+    """Add an attachment; a winmail.dat is taken apart, and stays as it is where that cannot be done."""
+    attachment = _attachment(part, kind, len(parts.attachments))
+    if kind in _TNEF or attachment.name.lower() == "winmail.dat":
+        try:
+            inner = tnef.unpack(attachment.content)
+        except ValueError:
+            pass
+        else:
+            parts.packed.append(inner.text)
+            for name, content in inner.attachments:
+                _add(parts, name, content)
+            return
+    parts.attachments.append(attachment)
+
+
+def _add(parts: Parts, given: str, content: bytes) -> None:
+    """Add an attachment of which only a name is known."""
+    name = file_name(given) or f"attachment-{len(parts.attachments) + 1}.bin"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    parts.attachments.append(Attachment(name, kind, content))
 
 
 def _best(children: list[Message]) -> Iterator[Message]:
-    """Of alternatives the plain text, unless it is blank, and all that is no mere other form of the text."""
-    plain = [
-        c for c in children if media_type(c) == "text/plain" and not _is_attached(c) and source(c).strip()
-    ]
+    """Of alternatives the plain text, unless it says next to nothing, and all that is no mere other form of the text."""
+    plain = next((c for c in children if media_type(c) == "text/plain" and not _is_attached(c)), None)
+    stopgap = plain is not None and _says_nothing(source(plain).strip(), children)
     for child in children:
-        if child in plain[:1] or not (plain and media_type(child) in {"text/plain", "text/html"}):
+        if child is plain:
+            if not stopgap:
+                yield child
+        elif plain is None or stopgap or media_type(child) not in {"text/plain", "text/html"}:
             yield child
 
 
-def _text_of(part: Message) -> str:
+def _says_nothing(text: str, children: list[Message]) -> bool:
+    """Whether a plain text is blank or a stopgap, while the HTML beside it is the letter."""
+    if not text or len(text) > _LONGEST_STOPGAP:
+        return not text
+    most = max(
+        (len(hypertext.to_text(source(c))) for c in children if media_type(c) == "text/html"), default=0
+    )
+    return most > _MUCH_MORE * len(text) or (most > len(text) and _STOPGAP.search(text) is not None)
+
+
+def _text_of(part: Message, parts: Parts) -> str:
     text = source(part)
-    return hypertext.to_text(text) if media_type(part) == "text/html" else text
+    if media_type(part) == "text/html":
+        return hypertext.to_text(text)
+    text, files = uuencoded.split(text)
+    for name, content in files:
+        _add(parts, name, content)
+    return text
 
 
 def _content(part: Message) -> bytes:
+    _put_back(part)
     found = _tried(lambda: part.get_payload(decode=True), None)
     if isinstance(found, bytes):
         return found
     raw = part.get_payload()
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _put_back(part: Message) -> None:
+    policy = part.policy
+    payload = part._payload  # type: ignore[attr-defined]  # noqa: SLF001 - get_payload() would decode it by its charset
+    if isinstance(policy, Raw) and policy.runs and isinstance(payload, str) and policy.sha256 in payload:
+        content = bulk.put_back(payload.encode("ascii", "surrogateescape"), policy.sha256, policy.runs)
+        part.set_payload(content.decode("ascii", "surrogateescape"))
 
 
 def _charset(part: Message) -> str | None:
@@ -144,6 +218,8 @@ def _attachment(part: Message, kind: str, number: int) -> Attachment:
 def _forwarded(message: Message, number: int) -> Attachment:
     subject = file_name(str(message.get("Subject", "")).replace("/", " ").replace("\\", " "))
     content = _tried(message.as_bytes, b"")
+    if isinstance(message.policy, Raw):
+        content = bulk.put_back(content, message.policy.sha256, message.policy.runs)
     return Attachment(f"{subject or f'message-{number + 1}'}.eml", "message/rfc822", content)
 
 

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 
+import pypdfium2
 from fpdf import FPDF
 from fpdf.enums import AccessPermission, EncryptionMethod
 
@@ -103,27 +104,120 @@ def cell(place: str, value: str | int) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
 
 
+Tree = dict[str, "bytes | Tree"]
+
+
 def ole(stream: str, content: bytes = b"") -> bytes:
     """A compound file of Microsoft ([MS-CFB]) with one stream."""
-    content = content.ljust(8 * SECTOR, b"\0")  # shorter streams would go elsewhere
-    count = -(-len(content) // SECTOR)
-    fat = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]
+    return compound({stream: content})
+
+
+def compound(tree: Tree) -> bytes:
+    """A compound file with these streams, and folders of streams."""
+    entries: list[bytes] = []
+    streams: list[bytes] = []
+    fat: list[int] = []
+
+    def place(content: bytes) -> int:
+        content = content.ljust(8 * SECTOR, b"\0")  # shorter streams would go elsewhere
+        count = -(-len(content) // SECTOR)
+        start = len(fat)
+        fat.extend([*range(start + 1, start + count), 0xFFFFFFFE])
+        streams.append(content.ljust(count * SECTOR, b"\0"))
+        return start
+
+    def add(inner: Tree) -> int:
+        """Append the entries of a folder, each the right neighbour of the one before; the number of the first."""
+        first = previous = 0xFFFFFFFF
+        for name, content in inner.items():
+            number = len(entries)
+            entries.append(b"")
+            if isinstance(content, dict):
+                entry = _entry(name, 1, child=add(content), start=0, size=0)
+            else:
+                entry = _entry(name, 2, child=0xFFFFFFFF, start=place(content), size=max(len(content), 4096))
+            entries[number] = entry
+            if previous == 0xFFFFFFFF:
+                first = number
+            else:
+                entries[previous] = (
+                    entries[previous][:72] + struct.pack("<I", number) + entries[previous][76:]
+                )
+            previous = number
+        return first
+
+    entries.append(b"")
+    entries[0] = _entry("Root Entry", 5, child=add(tree), start=0xFFFFFFFE, size=0)
+    directory = place(b"".join(entries).ljust(8 * SECTOR, b"\0"))
+    sectors = 1
+    while sectors * (SECTOR // 4) < len(fat) + sectors:
+        sectors += 1
+    tables = range(len(fat), len(fat) + sectors)
+    fat.extend([0xFFFFFFFD] * sectors)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
-    directory = _entry("Root Entry", 5, child=1, start=0xFFFFFFFE, size=0)
-    directory += _entry(stream, 2, child=0xFFFFFFFF, start=2, size=len(content))
-    table = struct.pack(f"<{len(fat)}I", *fat).ljust(SECTOR, b"\xff")
-    return header + table + directory.ljust(SECTOR, b"\0") + content.ljust(count * SECTOR, b"\0")
+    header += struct.pack("<9I", 0, sectors, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack(f"<{sectors}I", *tables).ljust(436, b"\xff")
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(sectors * SECTOR, b"\xff")
+    return header + b"".join(streams) + table
 
 
 def _entry(name: str, kind: int, *, child: int, start: int, size: int) -> bytes:
     encoded = name.encode("utf-16-le") + b"\0\0"
-    head = encoded.ljust(64, b"\0") + struct.pack(
-        "<HBB3I", len(encoded), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child
-    )
+    nobody = 0xFFFFFFFF
+    head = encoded.ljust(64, b"\0") + struct.pack("<HBB3I", len(encoded), kind, 1, nobody, nobody, child)
     return head + bytes(36) + struct.pack("<IQ", start, size)
+
+
+def doc(text: str, wide: str = "", flags: int = 0x0200) -> bytes:
+    """A document of Word 97 ([MS-DOC]) of two pieces: one of single bytes, one in UTF-16."""
+    narrow, broad = text.encode("windows-1252"), wide.encode("utf-16-le")
+    places = struct.pack("<3I", 0, len(text), len(text) + len(wide))
+    begin = 1024
+    pieces = struct.pack("<HIHHIH", 0, begin * 2 | 0x40000000, 0, 0, begin + len(narrow), 0)
+    table = b"\x01\x02\0zz" + b"\x02" + struct.pack("<I", len(places + pieces)) + places + pieces
+    head = bytearray(begin)
+    struct.pack_into("<H", head, 0x0A, flags)
+    struct.pack_into("<II", head, 0x01A2, 0, len(table))
+    return compound({"WordDocument": bytes(head) + narrow + broad, "1Table": table})
+
+
+def msg(subject: str, body: str, **files: bytes | Tree) -> bytes:
+    """A message of Outlook ([MS-OXMSG]); a file that is a tree is a message itself."""
+    return compound(msg_tree(subject, body, **files))
+
+
+def msg_tree(subject: str, body: str, **files: bytes | Tree) -> Tree:
+    tree: Tree = {
+        "__properties_version1.0": bytes(32),
+        "__substg1.0_0037001F": subject.encode("utf-16-le"),
+        "__substg1.0_0C1A001E": b"Information Team",
+        "__substg1.0_1000001F": body.encode("utf-16-le"),
+    }
+    for number, (name, content) in enumerate(files.items()):
+        kind = "000D" if isinstance(content, dict) else "0102"
+        name_of = {"__substg1.0_3707001F": name.replace("_", ".").encode("utf-16-le")}
+        tree[f"__attach_version1.0_#{number:08X}"] = {**name_of, f"__substg1.0_3701{kind}": content}
+    return tree
+
+
+def picture(text: str, kind: str = "PNG", scale: float = 2.5) -> bytes:
+    """A page with this text as a picture."""
+    document = pypdfium2.PdfDocument(pdf(text))
+    image = document[0].render(scale=scale).to_pil()
+    out = io.BytesIO()
+    image.save(out, kind)
+    document.close()
+    return out.getvalue()
+
+
+def scanned(*pages: bytes) -> bytes:
+    """A PDF of these pictures."""
+    made = FPDF()
+    for image in pages:
+        made.add_page()
+        made.image(io.BytesIO(image), 0, 0, 210)
+    return bytes(made.output())
 
 
 def xls(name: str, words: str, number: float) -> bytes:

@@ -127,8 +127,9 @@ def test_a_locked_odt_is_encrypted() -> None:
     ("stream", "state"),
     [
         ("EncryptedPackage", "encrypted"),
-        ("WordDocument", "not_readable"),
-        ("__properties_version1.0", "not_readable"),
+        ("WordDocument", "failed"),
+        ("__properties_version1.0", "no_text"),
+        ("PowerPoint Document", "not_readable"),
     ],
 )
 def test_what_stands_in_an_ole_file_decides(stream: str, state: str) -> None:
@@ -180,6 +181,12 @@ def test_a_break_within_a_cell_of_a_csv_file_is_no_new_row() -> None:
 
 def test_the_content_goes_before_the_name() -> None:
     assert of(pdf("Twelve"), "../../etc/passwd.txt", "text/plain").pages == (Page(1, "Twelve"),)
+
+
+def test_text_of_another_script_is_read_by_its_looks_and_a_stray_byte_is_only_that() -> None:
+    russian = "Наши данные: Больше двенадцати детей, Потому что Нет иных сведений за прошлый год."
+    assert of(russian.encode("cp866")).text == russian
+    assert of(b"a caf\xe9 \x81 in town").text == "a café \ufffd in town"
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0", b"\x00\x01\x02", b"7z\xbc\xaf\x27\x1c\0"])

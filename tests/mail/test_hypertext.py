@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from foimail.mail.hypertext import to_text
@@ -28,7 +30,12 @@ from foimail.mail.hypertext import to_text
         ("<td>cell</td> without a table", "cell\twithout a table"),
         ("<p>open <b>tags <i>everywhere", "open tags everywhere"),
         ("</p></table></td>stray ends", "stray ends"),
-        ("<style>never closed <p>words</p>", "never closed words"),
+        ("<style>never closed <p>words</p>", "never closed\nwords"),
+        ('<script>if (a < b) "<p>"</SCRIPT >after', "after"),
+        ("<!-- never closed <p>words</p>", "words"),
+        ('<a title="x > y">link</a> 3 < 4 <3 <?x?>', "link 3 < 4 <3"),
+        (f'<img src="{"x" * 3000}">after', "after"),
+        ("no end <p", "no end <p"),
         ("<![x>words", "words"),
         ("", ""),
     ],
@@ -49,5 +56,28 @@ def test_a_table_within_a_table_stays_a_table() -> None:
     assert [line for line in found.split("\n") if line] == ["Answer:", "2019\t5", "2020\t7", "Regards"]
 
 
+def test_rows_within_a_cell_become_lines_behind_the_cells_before_them() -> None:
+    years = "<tr><td></td><td>2019</td><td>2020</td></tr>"
+    inner = f"<table>{years}<tr><td>Police</td><td>5</td><td>7</td></tr></table><p>As asked.</p>"
+    found = to_text(f"<table><tr><td>1</td><td>Given</td><td>{inner}</td><td>end</td></tr></table>")
+    assert [line for line in found.split("\n") if line] == [
+        "1\tGiven",
+        "\t2019\t2020",
+        "Police\t5\t7",
+        "As asked.",
+        "end",
+    ]
+
+
 def test_ten_thousand_open_tags_do_not_exhaust_anything() -> None:
     assert to_text("<blockquote><table><tr><td>" * 3000 + "end").strip().endswith("end")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "<a ", "</", "<![CDATA[", "<blockquote>", "<a b='", "</script", "<a '>'", "<table><td>x"],
+)
+def test_two_million_characters_of_malice_are_read_in_seconds(piece: str) -> None:
+    begun = time.process_time()
+    to_text(piece * (2_000_000 // len(piece)))
+    assert time.process_time() - begun < 5

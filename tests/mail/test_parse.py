@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from foimail.mail.parse import parse
 
+RUSSIAN = "Наши данные: Больше двенадцати детей, Потому что Нет иных сведений за прошлый год."
 HEAD = (
     "From: Information Team <FOI@Trust.test>\n"
     "To: Rowan <foi+7k3q2m@requester.test>\n"
@@ -109,6 +110,10 @@ def test_dates_are_utc_or_nothing(header: str, expected: datetime | None) -> Non
         ("utf-7", b"+2AA-5", "5"),
         ("", b"5\x00", "5"),
         ("utf-16", "£5".encode("utf-16"), "£5"),
+        ("utf-7", b"+AKM-5 +- more", "£5 + more"),
+        ("utf-7", "£5 – tŷ".encode(), "£5 – tŷ"),
+        ("", RUSSIAN.encode("cp866"), RUSSIAN),
+        ("", b"a caf\xe9 \x81 in town", "a café \ufffd in town"),
     ],
 )
 def test_text_is_decoded_as_declared_or_as_it_must_be_meant(charset: str, data: bytes, expected: str) -> None:
@@ -123,6 +128,31 @@ def test_headers_in_raw_eight_bit_are_read() -> None:
         "From: Siân <s@t.test>\nSubject: Cais – tŷ\nContent-Type: text/plain; name=tŷ\n\nx".encode()
     )
     assert (found.subject, found.sender, found.text) == ("Cais – tŷ", "s@t.test", "x")
+
+
+LETTER = f"<p>Dear Rowan,</p><p>{'We hold twelve cases. ' * 5}</p>"
+
+
+@pytest.mark.parametrize(
+    ("plain", "wins"),
+    [
+        ("Your mail program cannot show this message.", False),
+        ("This is an HTML e-mail.", False),
+        ("To view this message, open it in a browser.", False),
+        ("See below", False),
+        ("Dear Rowan,\n\nWe hold twelve cases.\n\nYours,\nInformation Team", True),
+    ],
+)
+def test_a_plain_text_that_says_nothing_gives_way_to_the_letter_in_html(plain: str, *, wins: bool) -> None:
+    kinds = (f"Content-Type: text/plain\n\n{plain}\n", f"Content-Type: text/html\n\n{LETTER}")
+    found = parse(multipart("alternative", *kinds)).text
+    assert (found == plain) is wins
+    assert wins or (found.startswith("Dear Rowan,") and plain not in found)
+
+
+def test_a_plain_text_alone_is_read_whatever_it_says() -> None:
+    raw = multipart("alternative", "Content-Type: text/plain\n\nThis is an HTML e-mail.\n")
+    assert parse(raw).text == "This is an HTML e-mail."
 
 
 def test_plain_text_is_preferred_and_blank_plain_text_is_not() -> None:
@@ -173,6 +203,32 @@ def test_a_reply_forwarded_as_an_attachment_gives_its_text_files_and_id() -> Non
     assert found.text == "The answer"
     assert [a.name for a in found.attachments] == ["RE: Request.eml", "a.pdf"]
     assert found.returned_ids == ("reply.1@trust.test",)
+
+
+def test_a_mail_within_a_mail_within_a_mail_brings_its_files_and_its_text() -> None:
+    file = "Content-Type: text/csv; name=a.csv\n\n1,2"
+    innermost = multipart("mixed", "Content-Type: text/plain\n\nTwelve cases", file).decode()
+    innermost = innermost.replace("--b", "--c").replace("=b", "=c")
+    inner = HEAD + "MIME-Version: 1.0\nContent-Type: message/rfc822\n\n" + innermost
+    found = parse(
+        multipart("mixed", "Content-Type: message/rfc822\n\n" + inner).replace(b"--b--\n--b--", b"--b--")
+    )
+    assert found.text == "Twelve cases"
+    assert [a.name for a in found.attachments] == ["RE: Request.eml", "RE: Request.eml", "a.csv"]
+
+
+@pytest.mark.parametrize("kind", ["pkcs7-signature", "x-pkcs7-signature", "pgp-signature"])
+def test_a_signature_is_no_attachment_and_what_it_signs_is_read(kind: str) -> None:
+    signature = f"Content-Type: application/{kind}; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB"
+    found = parse(multipart("signed", "Content-Type: text/plain\n\nTwelve cases", signature))
+    assert (found.text, found.attachments) == ("Twelve cases", ())
+
+
+def test_an_invitation_beside_the_text_is_an_attachment() -> None:
+    invitation = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nEND:VCALENDAR"
+    found = parse(multipart("alternative", "Content-Type: text/plain\n\nShall we meet?", invitation))
+    assert found.text == "Shall we meet?"
+    assert [a.media_type for a in found.attachments] == ["text/calendar"]
 
 
 REPORT = (
@@ -251,6 +307,12 @@ def test_one_mail_over_two_paths_has_one_content_hash_and_another_mail_another()
 def test_what_is_no_mail_is_a_value_error(raw: bytes) -> None:
     with pytest.raises(ValueError, match="no headers"):
         parse(raw)
+
+
+@pytest.mark.parametrize("rubbish", [b"\n", b"\r\n\r\n", b"\xff\x00 rubbish\n", b">From a mailbox\n\n"])
+def test_rubbish_before_the_headers_is_passed_over(rubbish: bytes) -> None:
+    found = parse(rubbish + HEAD.encode() + b"\nTwelve cases")
+    assert (found.sender, found.text) == ("foi@trust.test", "Twelve cases")
 
 
 def test_mail_built_to_harm_is_a_value_error() -> None:
