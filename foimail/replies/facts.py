@@ -101,7 +101,7 @@ def of(
         case "fees_notice":
             tell("fee", *_fee(own))
         case "clarification" | "identity_request":
-            asked = [s for s in own if words.first("ask", s) or words.first("identity", s)]
+            asked = [s for s in own if "?" in s or words.first("ask", s) or words.first("identity", s)]
             tell("question", " ".join(asked)[:_MOST], " ".join(asked)[:_MOST])
         case "transfer_redirect":
             whole = " ".join(s for s in own if words.first("redirected", s))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import InputError
 from foimail.files.tables import table
 from foimail.mail.parse import parse
-from foimail.replies import kinds, questions
+from foimail.replies import anatomy, questions
 from foimail.store import drafts, inbox
 from foimail.workflows import escalate, followup, standing
 

@@ -146,7 +146,7 @@ colour = "red"
             "23: error: `A B` cannot be a part's key (small letters, digits and _, a letter first)",
             "26: error: `years` stands beside answer = 'text' (only \"count_by_year\" has years)",
             "32: error: `years` must be the first and the last year (as in years = [2010, 2024])",
-            "33: error: `colour` is not known here (known are key, question, answer, years)",
+            "33: error: `colour` is not known here (known are key, question, answer, years, words)",
         )
     ]
 

@@ -106,7 +106,7 @@ def test_a_message_is_shown_with_what_spoke_for_it(waiting: Desk) -> None:
     shown = waiting.run("inbox", "show", "1").out
     assert f"From: {STRANGER}\nDate: 2026-06-15\nSubject: Your letter\n" in shown
     assert "Kind: refusal (to be confirmed)" in shown
-    assert "Because: refusal: the words 'are withholding'" in shown
+    assert "Because: refusal: We are withholding everything." in shown
     assert shown.endswith("We are withholding everything.\n")
     assert waiting.run("inbox", "show", "7").code == 4
 

@@ -127,7 +127,7 @@ def test_a_draft_that_something_has_overtaken_is_not_approved(late: Desk) -> Non
     token = late.tokens()["RAA"]
     late.comes(
         mail(
-            "Please find attached our response to your request.", subject=f"[{token}]", on="2026-07-15T16:00"
+            "Q1: 2023: 4, 2024: 7.\nQ4: 512 staff.", subject=f"[{token}]", on="2026-07-15T16:00"
         )
     )
     late.run("poll", today="2026-07-16")

@@ -54,10 +54,11 @@ def test_a_message_is_exported_with_every_field_of_the_interface(answered: Desk)
     assert row["evidence"] == [
         f"{token} in the subject",
         "the address foi@ashcombe.example, as in trusts.yaml",
-        "refusal: the words 'are withholding'",
+        "refusal: We are withholding it.",
     ]
     assert row["kind"] in get_args(Kind)
-    assert (row["answers"], row["exemptions"]) == ([], [])
+    assert {one["outcome"] for one in row["answers"]} == {"refused"}
+    assert (len(row["answers"]), row["exemptions"]) == (4, [])
 
 
 def test_requests_tell_what_went_to_whom_and_how(answered: Desk) -> None:

@@ -87,7 +87,7 @@ def test_the_bytes_are_stored_before_anything_looks_at_them(
     assert sent.run("poll", today=LATER).out.startswith("0 new, 1 filed")
 
 
-@pytest.mark.parametrize("step", ["parse", "kinds.classify"])
+@pytest.mark.parametrize("step", ["parse", "Judge.read"])
 def test_a_message_that_cannot_be_read_is_kept_and_the_rest_goes_on(
     sent: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -95,11 +95,10 @@ def test_a_message_that_cannot_be_read_is_kept_and_the_rest_goes_on(
     target, attribute = (getattr(read, name), method) if method else (read, name)
     working = getattr(target, attribute)
 
-    def tripping(subject: object, *rest: object) -> object:
-        text = subject.decode() if isinstance(subject, bytes) else str(subject)
-        if "evil" in text:
+    def tripping(*given: object, **named: object) -> object:
+        if any("evil" in (one.decode() if isinstance(one, bytes) else str(one)) for one in given):
             raise RecursionError("too deep")
-        return working(subject, *rest)
+        return working(*given, **named)
 
     monkeypatch.setattr(target, attribute, tripping)
     sent.comes(mail("evil words", message_id="bad@x.example", on="2026-06-14T10:00"))

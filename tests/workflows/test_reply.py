@@ -202,7 +202,7 @@ def test_one_yes_approves_the_answers_of_a_group(desk: Desk) -> None:
 
 def test_a_question_that_a_person_told_is_shown_as_told(desk: Desk) -> None:
     tokens = desk.send("RAA")
-    asks(desk, tokens["RAA"], "See attached?")
+    asks(desk, tokens["RAA"], "Is that so?")
     desk.run("told", "RAA", "1", "question=Calendar or financial years?", today=DAY)
     assert "Calendar or financial years?" in desk.run("clarifications", today=DAY).out
 
@@ -233,7 +233,9 @@ def test_a_letter_that_cannot_be_opened_hides_no_other_question(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = desk.send("RAA", "RBB")
-    asks(desk, tokens["RAA"], "Calendar or financial years?")
+    desk.comes(mail("Calendar.", subject=f"[{tokens['RAA']}]", message_id="odd@ashcombe.example"))
+    desk.run("poll", today="2026-06-16")
+    desk.run("inbox", "assign", "1", tokens["RAA"], "--kind", "clarification", today="2026-06-16")
     asks(desk, tokens["RBB"], "Which ages?", sender="foi@birchwood.example")
 
     def opens(raw: bytes) -> Message:
