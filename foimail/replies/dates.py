@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from foimail.replies.anatomy import Unit
 
-_ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WELSH = {
     "ionawr": 1, "chwefror": 2, "mawrth": 3, "ebrill": 4, "mai": 5, "mehefin": 6, "gorffennaf": 7, "awst": 8, "medi": 9,
     "hydref": 10, "tachwedd": 11, "rhagfyr": 12,
@@ -109,7 +109,9 @@ def letter_date(texts: Sequence[Sequence[Unit]], sent: date) -> tuple[date, str,
 def _in_heading(text: str, before: str, sent: date) -> tuple[date, str] | None:
     if len(text) > _LINE and not re.match(r"\W*(?:date|dyddiad)\b", text, re.IGNORECASE):
         return None
-    if "\t" in text and not re.search(r"\b(?:date|dyddiad)\b", text.split("\t")[0], re.IGNORECASE):
+    if "\t" in text and not re.search(
+        r"\b(?:date|dyddiad)\b", text.split("\t", maxsplit=1)[0], re.IGNORECASE
+    ):
         return None
     if len(before.split()) <= 3 and _OTHER_LABEL.search(before) and len(text) < 20:  # noqa: PLR2004 - a label above its value
         return None

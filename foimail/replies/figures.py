@@ -17,13 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _FLAGS = re.IGNORECASE
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBER_WORD = rf"(?:{'|'.join([*_UNITS, *_TENS, 'hundred', 'thousand'])})"
 _NUMBER_WORDS = (
     rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:,?\s+and\s+|,\s+|[\s-]+){_NUMBER_WORD})*"
@@ -332,7 +350,7 @@ def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
         or len(values) < len(periods)
         or len(values) % len(periods)
         or any(v.period for v in values)
-    ):  # noqa: PLR2004
+    ):
         return []
     rows = [values[n : n + len(periods)] for n in range(0, len(values), len(periods))]
     before = [periods[-1], *(row[-1] for row in rows)]

@@ -251,7 +251,7 @@ def _rest(
 ) -> dict[int, list[int]]:
     """Of two columns one is known: the other is the other part that counts by year, where the campaign has just two."""
     (part,) = by_part
-    others = getattr(topic, "by_year", frozenset()) - {part}
+    others: frozenset[int] = getattr(topic, "by_year", frozenset[int]()) - {part}
     left = [
         c
         for c in range(1, width)

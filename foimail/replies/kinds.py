@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from foimail.model import Message
-    from foimail.replies.parts import Verdict
+    from foimail.replies.outcomes import Verdict
 
 _UNDELIVERED = frozenset(
     {"", "failed", "delayed"}
@@ -252,7 +252,7 @@ def _hidden(view: View, words: Words, *, machine: bool) -> Decision | None:
     text = f"{subject}\n{view.said}"
     if found := words.first("recall", subject) or (
         words.first("recall", view.said) if len(view.said) < 400 else ""
-    ):  # noqa: PLR2004 - a notice, no letter
+    ):
         return Decision("other", f"a recall: {found!r}", 0.9)
     if message.header("list-id") or message.header("list-unsubscribe"):
         return Decision("other", "bulk mail: it has a List- header", 0.92)
@@ -274,7 +274,7 @@ def _hidden(view: View, words: Words, *, machine: bool) -> Decision | None:
     link = re.search(r"https?://([\w.-]+)", view.message.text)
     if words.count("portal", text) > 1 or (
         link and words.count("portal", text) and (machine or len(view.own.split()) < 80)
-    ):  # noqa: PLR2004
+    ):
         return Decision("other", f"an answer waits elsewhere: {words.first('portal', text)!r}", 0.8)
     if "no_text" in view.unread and len(view.own.split()) < 60:  # noqa: PLR2004 - a covering note
         return Decision("other", "what is attached is a picture that could not be read", 0.3)
@@ -336,7 +336,7 @@ def _asking(
     if sums and pays > 1 and operative and not words.first("fee_done", "\n".join(operative)) and not answers:
         candidates.append(
             Decision("fees_notice", words.first("fee", operative[0]), 0.9 if pays > 2 else 0.75)
-        )  # noqa: PLR2004
+        )
     weighs, time = words.first("extension", text), words.first("extension_time", text)
     if weighs and time and not answers and not (words.first("extension_over", text) and final):
         strong = words.count("extension", text) > 1 or re.search(

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies import anatomy, facts, kinds, parts, sections
+from foimail.replies import anatomy, facts, kinds, outcomes, parts, sections
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
-from foimail.replies.parts import Verdict
+from foimail.replies.marks import Topics
+from foimail.replies.outcomes import Cues, Verdict
 from foimail.replies.reading import Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from foimail.model import Message, Part
     from foimail.replies.anatomy import Ours
-    from foimail.replies.references import Reference
     from foimail.replies.parts import Said, Spot
+    from foimail.replies.references import Reference
 
 _WITH_ANSWERS = frozenset({*kinds.FINAL, "internal_review_outcome"})
 _STORY = 7  # words of a sentence that tells something
@@ -50,13 +51,13 @@ class Rules:
     phrases: Mapping[str, Any]
     exemptions: Collection[str]
     words: kinds.Words
-    cues: parts.Cues
-    topics: parts.Topics
+    cues: Cues
+    topics: Topics
 
 
 def rules(of: Sequence[Part], phrases: Mapping[str, Any], exemptions: Collection[str]) -> Rules:
     """Compile what is the same for every message of a campaign."""
-    return Rules(tuple(of), phrases, exemptions, kinds.Words(phrases), parts.cues(phrases), parts.Topics(of))
+    return Rules(tuple(of), phrases, exemptions, kinds.Words(phrases), outcomes.cues(phrases), Topics(of))
 
 
 def read(
@@ -86,7 +87,8 @@ def read(
     for one in said.values():
         one.narrowed = narrowed
     verdicts = {
-        n: parts.verdict(part, n, said[n], by.cues, by.topics, on.year) for n, part in enumerate(by.parts, 1)
+        n: outcomes.verdict(part, n, said[n], by.cues, by.topics, on.year)
+        for n, part in enumerate(by.parts, 1)
     }
     verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by)
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
@@ -165,7 +167,7 @@ def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) ->
         ("redirected", by.cues.redirected),
     ):
         for spot in spots:
-            words = parts.decided(spot.text, cue, advice=outcome == "redirected")
+            words = outcomes.decided(spot.text, cue, advice=outcome == "redirected")
             if not words:
                 continue
             whole = bool(by.cues.whole.search(spot.text))
@@ -175,16 +177,16 @@ def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) ->
                 if v.outcome == "unanswered"
                 or (
                     whole
-                    and (outcome != "redirected" or parts.elsewhere(spot.text))
+                    and (outcome != "redirected" or outcomes.elsewhere(spot.text))
                     and v.outcome in {"answered", "partial"}
-                    and (not v.figures or not said[n].named and len(v.figures) == 1)
+                    and (not v.figures or (not said[n].named and len(v.figures) == 1))
                 )
             ]
             if not weak or (not whole and len(weak) < len(verdicts)):
                 continue
             if outcome == "redirected" and not whole and len(spots) > 6:  # noqa: PLR2004 - a link in a longer letter
                 continue
-            if outcome == "refused" and parts.elsewhere(spot.text):
+            if outcome == "refused" and outcomes.elsewhere(spot.text):
                 continue
             sure = 0.8 if whole else 0.6
             return {
@@ -208,7 +210,7 @@ def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules
         for spot in (*said[open_parts[0]].spots, *said[0].spots)
         if len(spot.text.split()) >= _STORY
         and not any(
-            parts.decided(spot.text, cue)
+            outcomes.decided(spot.text, cue)
             for cue in (by.cues.not_held, by.cues.refused, by.cues.redirected, by.cues.later)
         )
         and not numbers.tokens(spot.text)

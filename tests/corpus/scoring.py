@@ -16,9 +16,19 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 HERE = Path(__file__).parent
-SETS = {"own": HERE / "own"} | {path.name: path for path in sorted((HERE / "shared").iterdir()) if path.is_dir()}
+SETS = {"own": HERE / "own"} | {
+    path.name: path for path in sorted((HERE / "shared").iterdir()) if path.is_dir()
+}
 FINAL = {"full_disclosure", "partial", "refusal", "not_held", "transfer_redirect", "internal_review_outcome"}
-ASPECTS = ("kind", "match", "part outcome", "no answers invented", "exemptions", "their reference", "letter date")
+ASPECTS = (
+    "kind",
+    "match",
+    "part outcome",
+    "no answers invented",
+    "exemptions",
+    "their reference",
+    "letter date",
+)
 
 
 @dataclass
@@ -118,9 +128,19 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
     total.whole += whole
     total.sure_wrong += sure and not whole
     sections = got.get("exemptions") or []
-    compare("exemptions", want["exemptions"], sections, right=_bases(want["exemptions"].split(";")) == _bases(sections))
+    compare(
+        "exemptions",
+        want["exemptions"],
+        sections,
+        right=_bases(want["exemptions"].split(";")) == _bases(sections),
+    )
     reference = got.get("body_reference")
-    compare("their reference", want["body_reference"], reference, right=_plain(want["body_reference"]) == _plain(reference))
+    compare(
+        "their reference",
+        want["body_reference"],
+        reference,
+        right=_plain(want["body_reference"]) == _plain(reference),
+    )
     day = got.get("letter_date") or ""
     compare("letter date", want["letter_date"], day, right=day == want["letter_date"])
 
@@ -157,7 +177,9 @@ def _interval(value: object) -> tuple[object, ...]:
 
 def _period(text: object) -> str:
     plain = str(text).strip().lower().replace("\u2013", "-")
-    if (found := re.fullmatch(r"(\d{4})[/-](\d{2}|\d{4})", plain)) and int(found[2][-2:]) == (int(found[1]) + 1) % 100:
+    if (found := re.fullmatch(r"(\d{4})[/-](\d{2}|\d{4})", plain)) and int(found[2][-2:]) == (
+        int(found[1]) + 1
+    ) % 100:
         return f"{found[1]}/{found[2][-2:]}"
     point = r"\d{4}(?:/\d{2}|-\d{2})?"
     return plain if re.fullmatch(rf"\d{{4}}|\d{{4}}-q[1-4]|{point}\.\.(?:{point}|present)", plain) else "*"

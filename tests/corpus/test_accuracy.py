@@ -15,10 +15,38 @@ if TYPE_CHECKING:
 
 # share of all mails of a set; a share that falls below is a reason to look, a share well above a reason to raise the floor
 FLOORS = {
-    "own": {"kind": 0.90, "match": 0.99, "part outcome": 0.88, "exemptions": 0.97, "their reference": 0.94, "letter date": 0.97},
-    "devset": {"kind": 0.93, "match": 0.99, "part outcome": 0.92, "exemptions": 0.96, "their reference": 0.96, "letter date": 0.99},
-    "letters-b": {"kind": 0.95, "match": 0.99, "part outcome": 0.95, "exemptions": 0.98, "their reference": 0.97, "letter date": 0.98},
-    "letters-c": {"kind": 0.90, "match": 0.97, "part outcome": 0.85, "exemptions": 0.95, "their reference": 0.75, "letter date": 0.97},
+    "own": {
+        "kind": 0.90,
+        "match": 0.99,
+        "part outcome": 0.88,
+        "exemptions": 0.97,
+        "their reference": 0.94,
+        "letter date": 0.97,
+    },
+    "devset": {
+        "kind": 0.93,
+        "match": 0.99,
+        "part outcome": 0.92,
+        "exemptions": 0.96,
+        "their reference": 0.96,
+        "letter date": 0.99,
+    },
+    "letters-b": {
+        "kind": 0.95,
+        "match": 0.99,
+        "part outcome": 0.95,
+        "exemptions": 0.98,
+        "their reference": 0.97,
+        "letter date": 0.98,
+    },
+    "letters-c": {
+        "kind": 0.90,
+        "match": 0.97,
+        "part outcome": 0.85,
+        "exemptions": 0.95,
+        "their reference": 0.75,
+        "letter date": 0.97,
+    },
 }
 PRECISION = 0.90  # of figures
 MOST_WRONG = 0.03  # of all mails: a kind that no person was asked about, and that is wrong
@@ -30,7 +58,9 @@ def test_a_labelled_set_is_understood_as_well_as_before(
 ) -> None:
     found = scoring.run(scoring.SETS[name], lambda **given: Desk(workspace(**given), capsys))
     shares = {aspect: found.share(aspect) for aspect in FLOORS[name]}
-    assert shares == {aspect: pytest.approx(max(share, FLOORS[name][aspect])) for aspect, share in shares.items()}
+    assert shares == {
+        aspect: pytest.approx(max(share, FLOORS[name][aspect])) for aspect, share in shares.items()
+    }
     assert found.harm["match"] == 0, [miss for miss in found.misses if miss[1] == "match"]
     assert found.harm["kind"] <= MOST_WRONG * found.mails
     assert found.precision >= PRECISION

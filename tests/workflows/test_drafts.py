@@ -125,11 +125,7 @@ def test_a_message_id_that_is_none_is_left_out_of_the_thread(desk: Desk) -> None
 
 def test_a_draft_that_something_has_overtaken_is_not_approved(late: Desk) -> None:
     token = late.tokens()["RAA"]
-    late.comes(
-        mail(
-            "Q1: 2023: 4, 2024: 7.\nQ4: 512 staff.", subject=f"[{token}]", on="2026-07-15T16:00"
-        )
-    )
+    late.comes(mail("Q1: 2023: 4, 2024: 7.\nQ4: 512 staff.", subject=f"[{token}]", on="2026-07-15T16:00"))
     late.run("poll", today="2026-07-16")
     ended = late.run("drafts", "approve", "1", "--yes", today="2026-07-16")
     assert ended.code == 4

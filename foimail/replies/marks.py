@@ -1,0 +1,207 @@
+"""How a letter says which part of a request an answer is about: by number, by a heading, by our own question, by its words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from foimail.replies import figures as numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from foimail.model import Part
+
+_ORDINALS = {
+    **{str(n): n for n in range(1, 10)},
+    **dict(
+        zip(
+            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+            range(1, 10),
+            strict=True,
+        )
+    ),
+    **dict(
+        zip(
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"],
+            range(1, 10),
+            strict=True,
+        )
+    ),
+    **dict(zip(["1st", "2nd", "3rd", "4th"], range(1, 5), strict=True)),
+    **dict(zip(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"], range(1, 10), strict=True)),
+}
+_ONE = r"(?:\d|one|two|three|four|five|six|first|second|third|fourth|fifth|sixth)"
+_LIST = rf"(?P<list>{_ONE}\b(?![,.]\d)(?:\s*(?:,|&|and|\+|/|or|a|to|-|\u2013)+\s*(?:(?:q|question|point|item|part|c)s?\.?\s?)?{_ONE}\b(?![,.]\d))*)"
+_NOUN = r"(?:q(?:uestion)?s?|points?|items?|parts?|limbs?|ans(?:wer)?s?|cwestiwn|cwestiynau|heads?|c|a|number|no|enquiry|query|ateb)"
+_LEAD = r"^[\W_]*(?:(?:by|on|as to|to|in (?:answer|response|reply) to|re|regarding|for|and|your|my|our|with regard to|turning to|in regard to|trust|answer|response|correction to|gwestiwn \d /)\s+)*"
+_STRONG = re.compile(
+    rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:no\.?|numbers?)?\s*[:.#]?\s*{_LIST}", re.IGNORECASE
+)
+_ORDINAL = re.compile(
+    rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|fourth))*)\b(?:ly)?(?:\s+(?:question|point|item|part)s?)?\s*[.:,-]",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t)|(?=\s+[-\u2013]\s)|(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
+    r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|limbs?|ones?)\b|(?<=two)|(?<=three))",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")
+SHEET = re.compile(r"^\[\s*(?:q(?:uestion)?\s?)?(?P<list>[1-9]|[a-i])\b[^\]]{0,40}\]$", re.IGNORECASE)
+_STATEMENT = re.compile(r"^(?:table|statement|schedule|section|tab)\s+(?P<list>[a-f])\b", re.IGNORECASE)
+_YOU_ASKED = re.compile(
+    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|question|q)\s*:",
+    re.IGNORECASE,
+)
+
+
+class Topics:
+    """Which parts a text speaks of, by the words that campaign.toml gives for each, else by those of its question."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        """Compile the parts' words; `parts` are those of the campaign, in their order."""
+        self.count = len(parts)
+        self.by_year = frozenset(n for n, part in enumerate(parts, 1) if part.answer == "count_by_year")
+        self._words = [re.compile(rf"\b(?:{'|'.join(_stems(part, parts))})", re.IGNORECASE) for part in parts]
+
+    def __call__(self, text: str) -> frozenset[int]:
+        """The part named most often, of equals the first; in a line with a heading (`Training: 1,220`) the heading's."""
+        if found := marks(text) & frozenset(range(1, self.count + 1)):
+            return found
+        lead = text.split(":", 1)[0] if ":" in text[:60] else ""
+        for part in (lead, text):
+            hits = [[m.start() for m in words.finditer(part)] for words in self._words]
+            if any(hits):
+                most = max(len(places) for places in hits)
+                first = min((places[0], n) for n, places in enumerate(hits) if len(places) == most)
+                return frozenset({first[1] + 1})
+        return frozenset()
+
+    def counted(self, text: str) -> frozenset[int]:
+        """The parts whose word directly follows a number: `eight referrals, eight assessments`."""
+        values = [t for t in numbers.tokens(text) if t.figure is not None]
+        return frozenset(
+            n + 1
+            for n, words in enumerate(self._words)
+            for t in values
+            if words.match(text[t.end :].lstrip())
+        )
+
+    def words(self, part: int, text: str) -> list[str]:
+        """The words of one part in a text."""
+        return self._words[part - 1].findall(text)
+
+    def every(self, text: str) -> frozenset[int]:
+        """All parts of which a word stands there."""
+        return frozenset(n + 1 for n, words in enumerate(self._words) if words.search(text))
+
+
+def _stems(part: Part, parts: Sequence[Part]) -> list[str]:
+    if part.words:
+        return [re.escape(word).replace(r"\ ", r"\s+") for word in part.words]
+    others = {
+        w for other in parts if other is not part for w in re.findall(r"[a-z]{5,}", other.question.lower())
+    }
+    own = dict.fromkeys(w[:7] for w in re.findall(r"[a-z]{5,}", part.question.lower()) if w not in others)
+    return list(own) or ["\u0000"]
+
+
+def letters(match: re.Match[str] | None) -> frozenset[int]:
+    """The part that a sheet or table is named by: `[4]`, `Statement C`."""
+    if match is None:
+        return frozenset()
+    name = match["list"].lower()
+    return frozenset({int(name)}) if name.isdigit() else frozenset({ord(name) - ord("a") + 1})
+
+
+def headed(text: str, known: frozenset[int], topics: Topics, *, weak: bool) -> tuple[frozenset[int], str]:
+    """The parts that a sentence is headed with, and the rest of it; `weak` where bare numbers are marks too."""
+    if asked := _YOU_ASKED.match(text):
+        about = (inside(text, len(known)) or topics(text[asked.end() :])) & known
+        if about:
+            return about, ""
+    bare = _WEAK.match(text)
+    after = text[bare.end() :].lstrip() if bare else text
+    for pattern in (_STRONG, _ORDINAL):
+        if match := pattern.match(after):
+            parts = _numbers(match["list"]) & known
+            if parts and (pattern is _STRONG and _is_mark(match, after)):
+                return parts, after[match.end() :].lstrip(" :.)-\u2013*\t")
+            if parts and pattern is _ORDINAL:
+                return parts, after[match.end() :].lstrip(" :.)-\u2013*\t")
+    if match := _CODE.match(text):
+        return _numbers(match["list"]) & known, text[match.end() :].strip()
+    if match := _STATEMENT.match(text):
+        named = inside(text, len(known)) & known
+        return named or (letters(match) & known if weak else frozenset()), text
+    named = inside(text, len(known)) & known if bare else frozenset()
+    if named:
+        return named, after
+    if weak and bare:
+        return _bare(bare) & known, after
+    return frozenset(), text
+
+
+def _is_mark(match: re.Match[str], text: str) -> bool:
+    """`A 2023` is no answer 2, `part 1` in running text no heading: the mark stands alone, or punctuation or a gap follows."""
+    noun, after = match["noun"].lower(), text[match.end() :]
+    if noun in {"a", "c", "no", "number"} and not re.match(r"\s*(?:[:.)\-\u2013/]|$|\t)", after):
+        return noun == "number" and bool(re.match(r"[,.]| is\b", after))
+    return not after[:1].isdigit()
+
+
+def marks(text: str) -> frozenset[int]:
+    """The parts that a sentence names at its beginning by a mark that can mean nothing else."""
+    bare = _WEAK.match(text)
+    after = text[bare.end() :].lstrip() if bare else text
+    match = _STRONG.match(after)
+    if match and _is_mark(match, after):
+        return _numbers(match["list"])
+    match = _ORDINAL.match(after) or _CODE.match(text)
+    return _numbers(match["list"]) if match else frozenset()
+
+
+def bare_marks(text: str) -> frozenset[int]:
+    """The number at the beginning, which may be a part's or a paragraph's."""
+    match = _WEAK.match(text)
+    return _bare(match) if match else frozenset()
+
+
+def _bare(match: re.Match[str]) -> frozenset[int]:
+    return _numbers(match["plus"] or f"{match['list']} {match['more'] or ''}")
+
+
+def inside(text: str, count: int) -> frozenset[int]:
+    """The parts that a sentence names by number: `questions 1 and 2`, `the first two points`, `your second question`."""
+    found: set[int] = set()
+    for match in _INSIDE.finditer(text):
+        if match["list"]:
+            found |= _numbers(match["list"])
+            continue
+        many = _ORDINALS[(match["many"] or "one").lower().replace("pair of", "two")]
+        if match["which"].lower() == "last":
+            found |= set(range(count - many + 1, count + 1))
+        else:
+            first = _ORDINALS[match["which"].lower()]
+            found |= set(range(first, first + many))
+            found |= {_ORDINALS[match["other"].lower()]} if match["other"] else set()
+    return frozenset(found)
+
+
+def _numbers(text: str) -> frozenset[int]:
+    """`1 and 2`, `1-3`, `first and second` as numbers; a dash or `to` is a range."""
+    found: list[int] = []
+    ranged = False
+    for word in re.findall(r"\d|[a-z]+|-|\u2013", text.lower()):
+        if word in {"-", "\u2013", "to", "a"}:
+            ranged = bool(found)
+        elif word in _ORDINALS:
+            here = _ORDINALS[word]
+            found += range(found[-1] + 1, here + 1) if ranged and found and here > found[-1] else [here]
+            ranged = False
+    return frozenset(found)
