@@ -7,6 +7,7 @@ a quoted request, and a request is quoted without any mark.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -258,7 +259,7 @@ def _sentences(number: int, block: tuple[int, list[_Line]], text: str) -> Iterat
     cuts = [0, *(found.end() for found in _SENTENCE.finditer(whole)), len(whole)]
     if role == "quoted" or "\t" in whole:
         cuts = [0, len(whole)]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         raw = whole[a:b]
         plain = re.sub(r"[ \t]*[\r\n\f]+(?:[ \t>]+)*", " ", raw).strip("\r\n ")
         if plain.strip(_MARKS):

@@ -18,15 +18,20 @@ _WELSH = {
 }  # fmt: skip
 _NAME = rf"(?:{'|'.join(_ENGLISH)})[a-z]*|{'|'.join(_WELSH)}"
 _DAY = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<m>{_NAME})\.?,?[\s-]+(?:(?:{_NAME})\s+)?(?P<y>(?:20)?\d\d|'\d\d)\b"
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?[\s-]+(?:of\s+)?(?P<m>{_NAME})\.?,?[\s-]+(?:(?:{_NAME})\s+)?(?P<y>(?:20)?\d\d|'\d\d)\b"
     r"|\b(?P<iso>20\d\d-\d\d-\d\d)\b"
     r"|\b(?P<nd>\d{1,2})(?P<s>[./-])(?P<nm>\d{1,2})(?P=s)(?P<ny>(?:20)?\d\d)\b",
     re.IGNORECASE,
 )
 _DAY_ONLY = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_NAME})\b", re.IGNORECASE)
 _OTHER_DAY = re.compile(
-    r"\b(?:of(?! (?:notice|decision|reply|response|letter|issue))|dated|received|derbyniwyd|on|by|until|till|due|before|sent|since|to|supersedes|when|lodged|opened|logged|registered|target|statutory|"
-    r"clock|start|requested?|request date|between|from|falls?|deadline|return|delivery|your|starting|and|at|last|expires?|closes?|accepted|created|erbyn|ar)\s*(?:date|at|day)?\s*[:\t]?\s*(?:mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)?,?\s*(?:the\s+)?$",
+    r"\b(?:of(?! (?:notice|decision|reply|response|letter|issue))|dated|received|derbyniwyd|on|by|"
+    r"until|till|due|before|sent|since|to|supersedes|when|lodged|opened|logged|registered|target|"
+    r"statutory|"
+    r"clock|start|requested?|request date|between|from|falls?|deadline|return|delivery|your|starting|"
+    r"and|at|last|expires?|closes?|accepted|created|erbyn|ar)\s*(?:date|at|day)?\s*[:\t]?\s*(?:mon\w*|"
+    r"tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)?,?\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(

@@ -31,20 +31,31 @@ _REVIEWED = frozenset(
 )
 _MOST = 400  # characters of a fact that is kept in words
 _BY = (
-    r"\b(?:by|until|till|before|to|(?:no|not) later than|on or before|(?:new|revised|target|due) (?:date|deadline)(?: of| is| has been)?|deadline(?: of| is)?|target|"
-    r"falls? due(?: for \w+)? on|due(?: on| by)?|expires on|latest|date for compliance is|calculate as|i\.e\. by)\b[\s:\t]*(?:midnight on |the |mid-)?"
+    r"\b(?:by|until|till|before|to|(?:no|not) later than|on or before|(?:new|revised|target|"
+    r"due) (?:date|deadline)(?: of| is| has been)?|deadline(?: of| is)?|target|"
+    r"falls? due(?: for \w+)? on|due(?: on| by)?|expires on|latest|date for compliance is|"
+    r"calculate as|i\.e\. by)\b[\s:\t]*(?:midnight on |the |mid-)?"
 )
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _AMOUNT = re.compile(r"\u00a3\s?(\d[\d,]*(?:\.\d\d)?)")
 _FEE = re.compile(r"\b(?:total|fee|payable|to pay|amount|sum|charge|send us|pay)\b", re.IGNORECASE)
 _WITHIN = re.compile(
-    r"\b(?:(?:within|in|inside|after|not later than|no later than|you have)\s+)?(?P<time>(?:the next )?(?:\d+|two|three|six|twenty|twenty[- ]eight|thirty|forty|sixty)\s+(?:calendar |working )?(?:days|months|weeks|w\.d\.))"
-    r"|\b(?:by|before|no later than|not later than)\s+(?P<day>(?:the end of )?(?:\d{1,2}(?:st|nd|rd|th)?\s+\w+(?:\s+20\d\d)?|easter|christmas|may|june|july|[a-z]+ 20\d\d))",
+    r"\b(?:(?:within|in|inside|after|not later than|no later than|"
+    r"you have)\s+)?(?P<time>(?:the next )?(?:\d+|two|three|six|twenty|twenty[- ]eight|thirty|forty|"
+    r"sixty)\s+(?:calendar |working )?(?:days|months|weeks|w\.d\.))"
+    r"|\b(?:by|before|no later than|not later than)\s+(?P<day>(?:the end of )?(?:\d{1,2}(?:st|nd|rd|"
+    r"th)?\s+\w+(?:\s+20\d\d)?|easter|christmas|may|june|july|[a-z]+ 20\d\d))",
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"(?:\b(?:to|from|through|with|tell|ring|contact|ask|writing to|write to|petition|by)\s+(?!you\b|us\b|seek|ask|make|the (?:information )?commissioner|complain|request|require|a |an |this|our|any|do so|be |it |review|have|contest|whom)(?:the )?|^\W*(?:(?:internal )?reviews?|complaints?|appeals?|challenge|objections?|remedies|not happy\?|unhappy\?|adolygiad mewnol|requests for review)[^:\n]{0,60}:\s*(?:the )?|^the (?=[A-Z])|\breviews are conducted by the )"
-    r"(?P<who>[A-Z][^.;:?()\n]{2,140}?)(?=\s*(?:,? ?\b(?:within|inside|not later|no later|by \d+|before|in \d+|in the first|will|for an?|if you|would like|as soon)\b|[.;:?(]|\s-\s|$|,?\s*\d+ (?:working|calendar)? ?(?:days|months|w\.d)|,? (?:two|three|forty) (?:months|working)))"
+    r"(?:\b(?:to|from|through|with|tell|ring|contact|ask|writing to|write to|petition|by)\s+(?!you\b|"
+    r"us\b|seek|ask|make|the (?:information )?commissioner|complain|request|require|a |an |this|our|"
+    r"any|do so|be |it |review|have|contest|whom)(?:the )?|^\W*(?:(?:internal )?reviews?|complaints?|"
+    r"appeals?|challenge|objections?|remedies|not happy\?|unhappy\?|adolygiad mewnol|"
+    r"requests for review)[^:\n]{0,60}:\s*(?:the )?|^the (?=[A-Z])|\breviews are conducted by the )"
+    r"(?P<who>[A-Z][^.;:?()\n]{2,140}?)(?=\s*(?:,? ?\b(?:within|inside|not later|no later|by \d+|"
+    r"before|in \d+|in the first|will|for an?|if you|would like|as soon)\b|[.;:?(]|\s-\s|$|"
+    r",?\s*\d+ (?:working|calendar)? ?(?:days|months|w\.d)|,? (?:two|three|forty) (?:months|working)))"
 )
 _REGULATOR = re.compile(r"\b(?:commissioner|\bico\b|wycliffe|wilmslow|osic)\b", re.IGNORECASE)
 
@@ -93,11 +104,7 @@ def of(
 
     match kind:
         case "extension_pit" | "holding_delay" | "human_ack" | "auto_ack":
-            name = "until" if kind in {"extension_pit", "holding_delay"} else "due"
-            for sentence in own:
-                day = day_after(sentence, _BY, sent)
-                if day and sent <= day <= sent + _PROMISED:
-                    tell(name, day.isoformat(), sentence)
+            tell("until" if kind in {"extension_pit", "holding_delay"} else "due", *_promised(own, sent))
         case "fees_notice":
             tell("fee", *_fee(own))
         case "clarification" | "identity_request":
@@ -111,15 +118,23 @@ def of(
                 whole[:_MOST],
             )
         case "out_of_office":
-            for sentence in own:
-                other = next((a for a in _ADDRESS.findall(sentence) if a.lower() != sender.lower()), "")
-                tell("other_address", other.rstrip("."), sentence)
+            others = ((a, s) for s in own for a in _ADDRESS.findall(s) if a.lower() != sender.lower())
+            tell("other_address", *next(others, ("", "")))
         case "other":
             _behind(own, sent, evidence, tell)
     where, when = review(complaint if kind in _REVIEWED else ())
     tell("review_address", where, where)
     tell("review_by", when, when)
     return Told(found, quotes)
+
+
+def _promised(own: Sequence[str], sent: date) -> tuple[str, str]:
+    """The first day that they give for an answer, and the sentence that gives it."""
+    for sentence in own:
+        day = day_after(sentence, _BY, sent)
+        if day and sent <= day <= sent + _PROMISED:
+            return day.isoformat(), sentence
+    return "", ""
 
 
 def _fee(own: Sequence[str]) -> tuple[str, str]:
@@ -129,7 +144,8 @@ def _fee(own: Sequence[str]) -> tuple[str, str]:
         (amount, s)
         for amount, s in sums
         if re.search(
-            rf"\b(?:total payable|to pay|amount|the fee is|fee is accordingly|in the sum)\b[^\u00a3]{{0,60}}\u00a3\s?{re.escape(amount)}",
+            rf"\b(?:total payable|to pay|amount|the fee is|fee is accordingly|"
+            rf"in the sum)\b[^\u00a3]{{0,60}}\u00a3\s?{re.escape(amount)}",
             s,
             re.IGNORECASE,
         )

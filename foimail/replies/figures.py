@@ -6,6 +6,7 @@ keeps its bounds, nil is a number, a withheld cell is neither.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 _FLAGS = re.IGNORECASE
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _UNITS = [
     "zero",
     "one",
@@ -57,24 +61,54 @@ _NO_ANSWER = re.compile(
         (
             r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+\w",
             r"\u00a3\s?\d[\d,]*(?:\.\d+)?",
-            r"\b(?:sections?|ss?\.?|sub-?sections?|reg(?:ulation)?s?\.?|articles?|para(?:graph)?s?\.?|schedule|chapter|appendix|annex|version|issue|"
-            r"level|band|page|room|floor|rule|option|ext\.?|tel\.?|telephone|policy|v)\s?\d+[a-z]?(?:\(\w+\))*(?:\s?(?:,|and|&|or|to)\s?\d+[a-z]?(?:\(\w+\))*(?!\s*(?:staff|employees)))*",
-            rf"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:\s+(?:of\s+)?{_MONTH}\b(?:\s+{_YEAR})?)?",
+            (
+                r"\b(?:sections?|ss?\.?|sub-?sections?|reg(?:ulation)?s?\.?|articles?|para(?:graph)?s?\.?|"
+                r"schedule|chapter|appendix|annex|version|issue|"
+                r"level|band|page|room|floor|rule|option|ext\.?|tel\.?|telephone|policy|"
+                r"v)\s?\d+[a-z]?(?:\(\w+\))*(?:\s?(?:,|and|&|or|to)\s?\d+[a-z]?(?:\(\w+\))*(?!\s*(?:staff|"
+                r"employees)))*"
+            ),
+            (
+                rf"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+\d{{1,2}}(?:st|nd|"
+                rf"rd|th)?\b(?:\s+(?:of\s+)?{_MONTH}\b(?:\s+{_YEAR})?)?"
+            ),
             rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b,?(?:\s+(?:{_MONTH}\s+)?{_YEAR})?",
             r"\b\d{1,2}[./]\d{1,2}[./](?:20)?\d\d\b|\b20\d\d-\d\d-\d\d\b",
-            r"\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\b(?=\s|$|[,.;)])(?!%)(?<=[ap]m)|\b\d{1,2}\s?(?:am|pm)\b|\b\d\d?:\d\d(?::\d\d)?\b",
-            r"\b(?:act|regulations|order)\s+(?:\(scotland\)\s+)?(?:act\s+)?(?:19|20)\d\d\b|(?<![\d.,/])0\d+(?:\.\d+)?\b",
+            (
+                r"\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\b(?=\s|$|[,.;)])(?!%)(?<=[ap]m)|\b\d{1,2}\s?(?:am|pm)\b|"
+                r"\b\d\d?:\d\d(?::\d\d)?\b"
+            ),
+            (
+                r"\b(?:act|regulations|order)\s+(?:\(scotland\)\s+)?(?:act\s+)?(?:19|20)\d\d\b|"
+                r"(?<![\d.,/])0\d+(?:\.\d+)?\b"
+            ),
             r"\b(?:our|your|ref|case|log|request)\.?\s+(?:no|number|ref)\.?\s*:?\s*\d+\b|\b\d{1,4}-\d{3,}\b",
             r"\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b",
             r"\b[a-z]{1,5}\d[a-z\d]*\s?\d[a-z]{2}\b",
             r"\b(?=[\w/._-]*[a-z])(?=[\w/._-]*\d)(?!fy)(?!y20)(?!q[1-4]\b)[a-z\d]+(?:[/._-][a-z\d]+)+",
-            r"\bunder[- ]?(?:1[0-9]|eighteen|sixteen)s?\b|\b(?:aged?|over|under|age)(?: of| the age of)? (?:1[0-9]|sixteen|seventeen|eighteen)\b|\b(?:1[0-9]) (?:and over|or over|years? old)|\b0-1[0-9]\b",
+            (
+                r"\bunder[- ]?(?:1[0-9]|eighteen|sixteen)s?\b|\b(?:aged?|over|under|age)(?: of|"
+                r" the age of)? (?:1[0-9]|sixteen|seventeen|eighteen)\b|\b(?:1[0-9]) (?:and over|or over|"
+                r"years? old)|\b0-1[0-9]\b"
+            ),
             r"\b(?:one|two|three|four|\d+)[- ]day\b",
-            rf"\b(?:{_N})(?:[\s-]+odd)?[\s-]+(?:hours?|hrs|minutes|mins|days?|working|calendar|weeks?|months?|records?|files?|notes?|charts?|folders?|sheets|pages?|boxes|"
-            r"reels|localit\w+|wards?|stores|panel|partnerships?|questions?|points?|parts?|heads?|items?|years?|forms? were located|specialist|advisers?|"
-            r"named|consultants?|nurses and|of the|other|directorates?|emails?|requests?|paper|clinical|case)\b(?!\s+staff)(?!\s+employees)",
-            r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|two|three|four)\b(?:\s?(?:,|and|&|to|-)\s?(?:\d|one|two|three|four)\b)*",
-            r"\b(?:a|per|each)\s+(?:one|two)\b|\bone (?:number|figure|total)\b|\bone\s+(?:of|to|form|assessment|child|being|goes|for|site|another)\b|\bas one\b|\bno one\b|\bthe (?:one|ones|other|two|three|four)\b",
+            (
+                rf"\b(?:{_N})(?:[\s-]+odd)?[\s-]+(?:hours?|hrs|minutes|mins|days?|working|calendar|weeks?|"
+                rf"months?|records?|files?|notes?|charts?|folders?|sheets|pages?|boxes|"
+                r"reels|localit\w+|wards?|stores|panel|partnerships?|questions?|points?|parts?|heads?|"
+                r"items?|years?|forms? were located|specialist|advisers?|"
+                r"named|consultants?|nurses and|of the|other|directorates?|emails?|requests?|paper|"
+                r"clinical|case)\b(?!\s+staff)(?!\s+employees)"
+            ),
+            (
+                r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|"
+                r"two|three|four)\b(?:\s?(?:,|and|&|to|-)\s?(?:\d|one|two|three|four)\b)*"
+            ),
+            (
+                r"\b(?:a|per|each)\s+(?:one|two)\b|\bone (?:number|figure|total)\b|\bone\s+(?:of|to|form|"
+                r"assessment|child|being|goes|for|site|another)\b|\bas one\b|\bno one\b|\bthe (?:one|ones|"
+                r"other|two|three|four)\b"
+            ),
         )
     ),
     _FLAGS,
@@ -83,7 +117,10 @@ _PERIOD = re.compile(
     "|".join(
         (
             rf"(?P<ma>{_MONTH})\s*(?P<mya>{_YEAR})?\s*(?:{_DASH}|to)\s*(?P<mb>{_MONTH})\s+(?P<myb>{_YEAR})",
-            rf"(?:(?P<om>{_MONTH})\s+)?(?P<oy>{_YEAR})(?:/\d\d)?\s*(?:{_DASH}|to|until|onwards? to)\s*(?:the\s+)?(?:present|date|now|today)\b",
+            (
+                rf"(?:(?P<om>{_MONTH})\s+)?(?P<oy>{_YEAR})(?:/\d\d)?\s*(?:{_DASH}|to|until|"
+                rf"onwards? to)\s*(?:the\s+)?(?:present|date|now|today)\b"
+            ),
             rf"(?P<ra>{_YEAR}[/-]\d\d)\s*(?:{_DASH}|to|and|until)\s*(?P<rb>{_YEAR}[/-]\d\d)",
             rf"(?:\bfy\s?'?)?\b(?P<fy>{_YEAR})(?:\s?/\s?|{_DASH})(?P<fz>(?:20)?\d\d)\b(?!{_DASH}\d)",
             rf"\bfy\s?'?(?P<sy>\d\d)\s?(?:/|{_DASH})\s?(?P<sz>\d\d)\b",
@@ -99,7 +136,8 @@ _PERIOD = re.compile(
 )
 # a year at which a series begins or ends is no year of a value
 _EDGE = re.compile(
-    r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|onwards? from)\s*(?:the end of |january |april |early |late )?$",
+    r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|"
+    r"onwards? from)\s*(?:the end of |january |april |early |late )?$",
     _FLAGS,
 )
 _FINANCIAL = re.compile(
@@ -116,7 +154,11 @@ _VALUE = re.compile(
             rf"\b(?P<lo>\d{{1,3}})\s?(?:{_DASH}|to)\s?(?P<hi>\d{{1,3}})\b(?!\s?[%/])",
             rf"(?P<pct>{_DIGITS})\s?(?:%|per ?cent\b)",
             r"(?P<star>(?<![\w*])\*(?![\w*]))",
-            r"(?P<withheld>\[(?:withheld|suppressed|redacted|exempt)\b[^\]]{0,40}\]|\b(?:withheld|suppressed|redacted|exempt|not released|not disclosed|held back)\b(?:\s?\([^)]{0,30}\)+)?)",
+            (
+                r"(?P<withheld>\[(?:withheld|suppressed|redacted|exempt)\b[^\]]{0,40}\]|\b(?:withheld|"
+                r"suppressed|redacted|exempt|not released|not disclosed|"
+                r"held back)\b(?:\s?\([^)]{0,30}\)+)?)"
+            ),
             r"\b(?P<nil>nil(?:\s+returns?)?|none|zero)\b",
             r"(?P<na>\bn/?[ar]\b|\bnot (?:recorded|in use|available|held|known|collected|applicable)\b)",
             rf"\b(?P<words>{_NUMBER_WORDS})\b",
@@ -128,7 +170,8 @@ _VALUE = re.compile(
 
 
 _ANY = re.compile(
-    rf"[\d*]|\b(?:{_NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|he|kn|co|ap|di))\b",
+    rf"[\d*]|\b(?:{_NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|"
+    rf"he|kn|co|ap|di))\b",
     _FLAGS,
 )  # without it there is neither
 
@@ -182,9 +225,11 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
             if not _EDGE.search(plain[: match.start()]):
                 found.append(Token(match.start(), match.end(), name))
             taken[match.start() : match.end()] = "\x01" * (match.end() - match.start())
-    for match in _VALUE.finditer("".join(taken)):
-        if (value := _value(match)) is not _NOTHING:
-            found.append(Token(match.start(), match.end(), figure=value))
+    found += [
+        Token(match.start(), match.end(), figure=value)
+        for match in _VALUE.finditer("".join(taken))
+        if (value := _value(match)) is not _NOTHING
+    ]
     return tuple(sorted(found, key=lambda token: token.start))
 
 
@@ -210,15 +255,20 @@ def _period(match: re.Match[str] | None, year: int = 0) -> str:
         return f"{g['ra']}..{g['rb']}".replace("-", "/")
     for a, b in (("fy", "fz"), ("sy", "sz"), ("ty", "tz")):
         if g[a]:
-            first, second = int(g[a]) % 100, int(g[b]) % 100
-            if second == (first + 1) % 100:
-                return _fy(2000 + first)
-            return f"{g[a]}..{g[b]}" if len(g[b]) == 4 and int(g[b]) > int(g[a]) else ""  # noqa: PLR2004 - a whole year
+            return _two_years(g[a], g[b])
     if g["ca"]:
         return f"{g['ca']}..{g['cb']}" if g["cb"] > g["ca"] else ""
     if g["qn"]:
         return f"{g['qy']}-Q{g['qn']}"
     return g["y"] or ""
+
+
+def _two_years(one: str, other: str) -> str:
+    """`2019` and `20` are a financial year, `2019` and `2024` a range; anything else is none."""
+    first, second = int(one) % 100, int(other) % 100
+    if second == (first + 1) % 100:
+        return _fy(2000 + first)
+    return f"{one}..{other}" if len(other) == len("2024") and int(other) > int(one) else ""
 
 
 def _fy(first: int) -> str:
@@ -233,24 +283,27 @@ _NOTHING = Figure(period="-")
 NONE = Figure(category="none")  # a cell that says that it holds no number
 
 
+def _band(g: dict[str, str | None], quote: str) -> Figure | None:
+    """`<5`, `5 or fewer`, `up to 5`, `20 or more`, `1-4` as bounds; None of what is no band."""
+    if g["lt"]:
+        most = number(g["ltn"] or "")
+        inclusive = "=" in g["lt"] or "\u2264" in g["lt"]
+        return _NOTHING if most is None else Figure(upper=most if inclusive else most - 1, quote=quote)
+    if most_of := g["orless"] or g["upto"]:
+        return Figure(upper=number(most_of), quote=quote)
+    if least := g["ormore"] or g["plus"]:
+        return Figure(lower=number(least), quote=quote)
+    if g["lo"] and g["hi"]:
+        lower, upper = float(g["lo"]), float(g["hi"])
+        return Figure(lower=lower, upper=upper, quote=quote) if lower < upper else _NOTHING
+    return None
+
+
 def _value(match: re.Match[str]) -> Figure | None:
     g = match.groupdict()
     quote = match[0].strip()
-    if g["lt"]:
-        most = number(g["ltn"])
-        if most is None:
-            return _NOTHING
-        return Figure(
-            lower=None, upper=most if "=" in g["lt"] or "\u2264" in g["lt"] else most - 1, quote=quote
-        )
-    for name in ("orless", "upto"):
-        if g[name]:
-            return Figure(upper=number(g[name]), quote=quote)
-    if g["ormore"] or g["plus"]:
-        return Figure(lower=number(g["ormore"] or g["plus"]), quote=quote)
-    if g["lo"]:
-        lower, upper = float(g["lo"]), float(g["hi"])
-        return Figure(lower=lower, upper=upper, quote=quote) if lower < upper else _NOTHING
+    if band := _band(g, quote):
+        return band
     if g["pct"]:
         return Figure(value=number(g["pct"]), unit="per cent", quote=quote)
     if g["star"]:
@@ -300,9 +353,7 @@ _THEN = re.compile(
 def _in_order(text: str, found: Sequence[Token]) -> list[Figure]:
     """Values that follow one period and are those of the years from it on: of a range just as many, else of a first year."""
     valued = [t for t in found if not t.period]
-    if any(
-        not _THEN.match(text[one.end : other.start]) for one, other in zip(valued, valued[1:], strict=False)
-    ):
+    if any(not _THEN.match(text[one.end : other.start]) for one, other in itertools.pairwise(valued)):
         return []
     values = [t.figure for t in found if not t.period and t.figure is not None]
     periods = [t for t in found if t.period]
@@ -346,7 +397,7 @@ def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
         periods.append(found[len(periods)])
     values = found[len(periods) :]
     if (
-        len(periods) <= 2
+        len(periods) < _LIST
         or len(values) < len(periods)
         or len(values) % len(periods)
         or any(v.period for v in values)

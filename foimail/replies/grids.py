@@ -20,7 +20,8 @@ _TOTAL = re.compile(
     r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|workforce size)\b|%",
+    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|"
+    r"workforce size)\b|%",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"\byear ending\b|\byear to 31 march\b|\bfinancial year end", re.IGNORECASE)
@@ -125,7 +126,8 @@ def _flat(units: Sequence[Unit], split: list[list[str]], first: int) -> Table | 
 
 
 _PART_YEAR = re.compile(
-    r"\s*\(?(?:\*|ytd|so far|to date|part(?: year)?|to (?:end )?(?:\d+ )?[a-z]{3,9}|year to date|onwards?)\)?$",
+    r"\s*\(?(?:\*|ytd|so far|to date|part(?: year)?|to (?:end )?(?:\d+ )?[a-z]{3,9}|year to date|"
+    r"onwards?)\)?$",
     re.IGNORECASE,
 )
 
@@ -193,33 +195,10 @@ def _down(
     width = max(len(table.rows[n]) for n in down)
     head = next((table.rows[n] for n in range(down[0] - 1, -1, -1) if len(table.rows[n]) >= width), [])
     names = [*head, *[""] * width][:width] if head else _split_heading(table.heading, width, topic)
-    by_part: dict[int, list[int]] = {}
-    ordered = sorted(current)
     names = [name.replace("_", " ") for name in names]
-    named = frozenset().union(*(topic(name) for name in names[1:]))
-    for column in range(1, width):
-        name = names[column] if column < len(names) else ""
-        if _ASIDE.search(name) or not any(
-            _cell(table.rows[n][column], nil=nil) for n in down if column < len(table.rows[n])
-        ):
-            continue
-        about = topic(name) & current if topic(name) & current else topic(name)
-        if len(current) == 1 and len(named) < _FEW:
-            about = current
-        if len(about) != 1:
-            if len(current) == 1:
-                about = current
-            elif len(current) == width - 1 > 1:
-                about = frozenset({ordered[column - 1]})
-            else:
-                about = topic(table.heading) if len(topic(table.heading)) == 1 else frozenset()
-        for part in about if len(about) == 1 else ():
-            by_part.setdefault(part, []).append(column)
-    by_part = (
-        _rest(by_part, width, names, table, down, topic, nil=nil)
-        if len(by_part) == 1 and not current
-        else by_part
-    )
+    by_part = _columns(table, down, names, width, topic, current, nil=nil)
+    if len(by_part) == 1 and not current:
+        by_part = _rest(by_part, width, names, table, down, topic, nil=nil)
     ending = bool(_ENDING.search(" ".join(head) + table.heading))
     for part, columns in by_part.items():
         total = [c for c in columns if c < len(names) and _TOTAL.search(names[c])]
@@ -237,6 +216,35 @@ def _down(
                 if ending and re.fullmatch(r"\d{4}", period):
                     period = f"{int(period) - 1}/{period[2:]}"
                 table.found.setdefault(part, []).append(replace(_sum(values), period=period))
+
+
+def _columns(
+    table: Table,
+    down: Sequence[int],
+    names: Sequence[str],
+    width: int,
+    topic: Callable[[str], frozenset[int]],
+    current: frozenset[int],
+    *,
+    nil: bool,
+) -> dict[int, list[int]]:
+    """The columns that are about each part, by their names, by what the text above speaks of, else by their order."""
+    found: dict[int, list[int]] = {}
+    named = frozenset().union(*(topic(name) for name in names[1:]))
+    heading = topic(table.heading)
+    for column in range(1, width):
+        name = names[column] if column < len(names) else ""
+        held = (_cell(table.rows[n][column], nil=nil) for n in down if column < len(table.rows[n]))
+        if _ASIDE.search(name) or not any(held):
+            continue
+        about = topic(name) & current or topic(name)
+        if len(current) == 1 and (len(named) < _FEW or len(about) != 1):
+            about = current
+        elif len(about) != 1:
+            about = frozenset({sorted(current)[column - 1]}) if len(current) == width - 1 > 1 else heading
+        for part in about if len(about) == 1 else ():
+            found.setdefault(part, []).append(column)
+    return found
 
 
 def _rest(
@@ -295,7 +303,7 @@ def _across(
         }
         if _ASIDE.search(label) or (not values and not any(_one_value(cell) for cell in row[1:])):
             continue
-        about = topic(label) & current if topic(label) & current else topic(label)
+        about = topic(label) & current or topic(label)
         if len(about) != 1 or len(current) == 1:
             about = (
                 current

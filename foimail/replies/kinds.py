@@ -120,9 +120,9 @@ def decide(view: View, words: Words) -> Decision:
         return Decision("out_of_office", away, 0.75 if not any(v.figures for v in view.verdicts) else 0.4)
     final = final_kind([v.outcome for v in view.verdicts])
     strength = _strength(view)
-    if found := _review(view, words, final):
+    if found := _review(view, words):
         return found
-    asked = _asking(view, words, final, strength, machine=bool(machine))
+    asked = _asking(view, words, final, strength)
     if machine and not any(
         v.figures or (v.named and v.outcome in {"refused", "not_held"})
         for v in view.verdicts
@@ -146,8 +146,10 @@ def decide(view: View, words: Words) -> Decision:
 
 
 _MACHINE = 1.8  # what a machine sends is an acknowledgement unless it plainly answers
+_MANY = 3  # different words of one matter
 _MACHINE_ASKS = 0.85
 _SHORT_NOTE = 70  # words
+_NOTE = 90  # words of a covering note or a notice: more is a letter
 _DOUBT = 0.6
 _HARD = 2.0  # a figure of a year, an exemption, a plain `not held`
 _SOFT = 0.9
@@ -248,43 +250,52 @@ def _machine(view: View, words: Words, why: str) -> Decision:
 
 def _hidden(view: View, words: Words, *, machine: bool) -> Decision | None:
     """Mail that answers nothing by itself: a recall, a survey, a bulletin, an answer behind a link or a password."""
-    message, subject = view.message, view.message.subject
+    subject = view.message.subject
     text = f"{subject}\n{view.said}"
-    if found := words.first("recall", subject) or (
-        words.first("recall", view.said) if len(view.said) < 400 else ""
+    answered = any(v.figures or v.outcome in {"refused", "not_held"} for v in view.verdicts)
+    if found := _aside(view, words, text, answered=answered):
+        return found
+    if answered:
+        return None
+    length = len(view.own.split())
+    if "encrypted" in view.unread and not view.own.replace(view.said, "").strip():
+        return Decision("other", "what is attached is locked by a password", 0.9)
+    if words.first("password", subject) and length < _NOTE:
+        return Decision("other", "a password for an earlier message", 0.85)
+    signs = words.count("portal", text)
+    if signs > 1 or (signs and "://" in view.message.text and (machine or length < _NOTE)):
+        return Decision("other", f"an answer waits elsewhere: {words.first('portal', text)!r}", 0.8)
+    if "no_text" in view.unread and length < _NOTE:
+        return Decision("other", "what is attached is a picture that could not be read", 0.3)
+    promise = _promised(view.own, words) if not view.attachments and length < _NOTE else ""
+    return Decision("other", f"{promise!r}, and nothing is attached", 0.85) if promise else None
+
+
+def _aside(view: View, words: Words, text: str, *, answered: bool) -> Decision | None:
+    """Mail beside the matter: a recall, bulk mail, a lure, a survey, a note among colleagues."""
+    message = view.message
+    length = len(view.own.split())
+    if found := words.first("recall", message.subject) or (
+        words.first("recall", view.said) if length < _NOTE else ""
     ):
         return Decision("other", f"a recall: {found!r}", 0.9)
     if message.header("list-id") or message.header("list-unsubscribe"):
         return Decision("other", "bulk mail: it has a List- header", 0.92)
-    if words.count("phishing", text) and re.search(r"https?://|\u00a3|attached", text):
-        return Decision("other", f"asks for what no body asks: {words.first('phishing', text)!r}", 0.75)
-    answered = any(v.figures or v.outcome in {"refused", "not_held"} for v in view.verdicts)
-    if words.count("survey", text) and not answered and len(view.own.split()) < 120:  # noqa: PLR2004 - a survey is short
-        return Decision("other", f"a survey: {words.first('survey', text)!r}", 0.85)
+    if (found := words.first("phishing", text)) and re.search(r"https?://|\u00a3|attached", text):
+        return Decision("other", f"asks for what no body asks: {found!r}", 0.75)
+    if (found := words.first("survey", text)) and not answered and length < _NOTE:
+        return Decision("other", f"a survey: {found!r}", 0.85)
     if words.count("newsletter", text) > 1:
         return Decision("other", f"a bulletin: {words.first('newsletter', text)!r}", 0.8)
     if found := words.first("internal", view.said):
         return Decision("other", f"reads like a note among colleagues: {found!r}", 0.6)
-    if answered:
-        return None
-    if "encrypted" in view.unread and not view.own.replace(view.said, "").strip():
-        return Decision("other", "what is attached is locked by a password", 0.9)
-    if words.first("password", subject) and len(view.own.split()) < 40:  # noqa: PLR2004 - a password and a signature
-        return Decision("other", "a password for an earlier message", 0.85)
-    link = re.search(r"https?://([\w.-]+)", view.message.text)
-    if words.count("portal", text) > 1 or (
-        link and words.count("portal", text) and (machine or len(view.own.split()) < 80)
-    ):
-        return Decision("other", f"an answer waits elsewhere: {words.first('portal', text)!r}", 0.8)
-    if "no_text" in view.unread and len(view.own.split()) < 60:  # noqa: PLR2004 - a covering note
-        return Decision("other", "what is attached is a picture that could not be read", 0.3)
-    if not view.attachments and len(view.own.split()) < 90 and _promised(view.own, words):  # noqa: PLR2004 - a covering note
-        return Decision("other", f"{_promised(view.own, words)!r}, and nothing is attached", 0.85)
     return None
 
 
 _PROMISE = re.compile(
-    r"\b(?:(?:please )?(?:find|see)(?: the| our| your)?[^.]{0,60}\b(?:attach|enclos)\w*|(?:is|are) (?:now )?(?:attached|enclosed)|attached (?:is|are|please)|i (?:attach|enclose)|we (?:attach|enclose)|(?:letter|response|reply|answer)\w* (?:is )?(?:attached|enclosed))",
+    r"\b(?:(?:please )?(?:find|see)(?: the| our| your)?[^.]{0,60}\b(?:attach|enclos)\w*|(?:is|"
+    r"are) (?:now )?(?:attached|enclosed)|attached (?:is|are|please)|i (?:attach|enclose)|"
+    r"we (?:attach|enclose)|(?:letter|response|reply|answer)\w* (?:is )?(?:attached|enclosed))",
     re.IGNORECASE,
 )
 
@@ -294,7 +305,7 @@ def _promised(text: str, words: Words) -> str:
     return found[0] if found and words.first("attached", text) else ""
 
 
-def _review(view: View, words: Words, final: str | None) -> Decision | None:
+def _review(view: View, words: Words) -> Decision | None:
     """A reviewer's verdict on an earlier decision."""
     subject = words.first("review_subject", view.message.subject)
     head = "\n".join(view.own.splitlines()[:8])
@@ -314,9 +325,7 @@ def _review(view: View, words: Words, final: str | None) -> Decision | None:
     return None
 
 
-def _asking(
-    view: View, words: Words, final: str | None, strength: float, *, machine: bool
-) -> Decision | None:
+def _asking(view: View, words: Words, final: str | None, strength: float) -> Decision | None:
     """A letter that wants something of us before it goes on: who we are, money, time to weigh, or what we mean."""
     text = view.own
     answers = any(
@@ -335,7 +344,7 @@ def _asking(
     operative = [s for s in text.splitlines() if words.first("fee", s) and not words.first("fee_done", s)]
     if sums and pays > 1 and operative and not words.first("fee_done", "\n".join(operative)) and not answers:
         candidates.append(
-            Decision("fees_notice", words.first("fee", operative[0]), 0.9 if pays > 2 else 0.75)
+            Decision("fees_notice", words.first("fee", operative[0]), 0.9 if pays >= _MANY else 0.75)
         )
     weighs, time = words.first("extension", text), words.first("extension_time", text)
     if weighs and time and not answers and not (words.first("extension_over", text) and final):
@@ -362,16 +371,17 @@ def _asking(
         candidates.append(Decision("clarification", _short(real[0]), sure))
     if not candidates:
         return None
-    first = (
+    return (
         candidates[0]
         if candidates[0].kind != "clarification"
         else max(candidates, key=lambda d: d.confidence)
     )
-    return first
 
 
 _COURTESY = re.compile(
-    r"\bin welsh\b|\byn gymraeg\b|\bif you (?:would like|have any|need any|require any|want any|wish)\b|\b(?:any|further) (?:queries|questions)\b|\bplease (?:quote|note|do not|find|see|use|allow)\b",
+    r"\bin welsh\b|\byn gymraeg\b|\bif you (?:would like|have any|need any|require any|want any|"
+    r"wish)\b|\b(?:any|further) (?:queries|questions)\b|\bplease (?:quote|note|do not|find|see|use|"
+    r"allow)\b",
     re.IGNORECASE,
 )
 

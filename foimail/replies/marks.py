@@ -32,30 +32,46 @@ _ORDINALS = {
     **dict(zip(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"], range(1, 10), strict=True)),
 }
 _ONE = r"(?:\d|one|two|three|four|five|six|first|second|third|fourth|fifth|sixth)"
-_LIST = rf"(?P<list>{_ONE}\b(?![,.]\d)(?:\s*(?:,|&|and|\+|/|or|a|to|-|\u2013)+\s*(?:(?:q|question|point|item|part|c)s?\.?\s?)?{_ONE}\b(?![,.]\d))*)"
-_NOUN = r"(?:q(?:uestion)?s?|points?|items?|parts?|limbs?|ans(?:wer)?s?|cwestiwn|cwestiynau|heads?|c|a|number|no|enquiry|query|ateb)"
-_LEAD = r"^[\W_]*(?:(?:by|on|as to|to|in (?:answer|response|reply) to|re|regarding|for|and|your|my|our|with regard to|turning to|in regard to|trust|answer|response|correction to|gwestiwn \d /)\s+)*"
+_LIST = (
+    rf"(?P<list>{_ONE}\b(?![,.]\d)(?:\s*(?:,|&|and|\+|/|or|a|to|-|\u2013)+\s*(?:(?:q|question|point|item|"
+    rf"part|c)s?\.?\s?)?{_ONE}\b(?![,.]\d))*)"
+)
+_NOUN = (
+    r"(?:q(?:uestion)?s?|points?|items?|parts?|limbs?|ans(?:wer)?s?|cwestiwn|cwestiynau|heads?|c|a|number|"
+    r"no|enquiry|query|ateb)"
+)
+_LEAD = (
+    r"^[\W_]*(?:(?:by|on|as to|to|in (?:answer|response|reply) to|re|regarding|for|and|your|my|our|"
+    r"with regard to|turning to|in regard to|trust|answer|response|correction to|gwestiwn \d /)\s+)*"
+)
 _STRONG = re.compile(
     rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:no\.?|numbers?)?\s*[:.#]?\s*{_LIST}", re.IGNORECASE
 )
 _ORDINAL = re.compile(
-    rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|fourth))*)\b(?:ly)?(?:\s+(?:question|point|item|part)s?)?\s*[.:,-]",
+    rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|"
+    rf"fourth))*)\b(?:ly)?(?:\s+(?:question|point|item|part)s?)?\s*[.:,-]",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t)|(?=\s+[-\u2013]\s)|(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
+    r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t)|(?=\s+[-\u2013]\s)|"
+    r"(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|"
+    r"^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
-    r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|limbs?|ones?)\b|(?<=two)|(?<=three))",
+    rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|"
+    rf"on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
+    r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|"
+    r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|"
+    r"limbs?|ones?)\b|(?<=two)|(?<=three))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")
 SHEET = re.compile(r"^\[\s*(?:q(?:uestion)?\s?)?(?P<list>[1-9]|[a-i])\b[^\]]{0,40}\]$", re.IGNORECASE)
 _STATEMENT = re.compile(r"^(?:table|statement|schedule|section|tab)\s+(?P<list>[a-f])\b", re.IGNORECASE)
 _YOU_ASKED = re.compile(
-    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|question|q)\s*:",
+    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|"
+    r"question|q)\s*:",
     re.IGNORECASE,
 )
 
@@ -127,24 +143,19 @@ def headed(text: str, known: frozenset[int], topics: Topics, *, weak: bool) -> t
             return about, ""
     bare = _WEAK.match(text)
     after = text[bare.end() :].lstrip() if bare else text
-    for pattern in (_STRONG, _ORDINAL):
-        if match := pattern.match(after):
-            parts = _numbers(match["list"]) & known
-            if parts and (pattern is _STRONG and _is_mark(match, after)):
-                return parts, after[match.end() :].lstrip(" :.)-\u2013*\t")
-            if parts and pattern is _ORDINAL:
-                return parts, after[match.end() :].lstrip(" :.)-\u2013*\t")
+    strong = _STRONG.match(after)
+    match = strong if strong and _is_mark(strong, after) else _ORDINAL.match(after)
+    if match and (parts := _numbers(match["list"]) & known):
+        return parts, after[match.end() :].lstrip(" :.)-\u2013*\t")
     if match := _CODE.match(text):
         return _numbers(match["list"]) & known, text[match.end() :].strip()
     if match := _STATEMENT.match(text):
         named = inside(text, len(known)) & known
         return named or (letters(match) & known if weak else frozenset()), text
-    named = inside(text, len(known)) & known if bare else frozenset()
-    if named:
-        return named, after
-    if weak and bare:
-        return _bare(bare) & known, after
-    return frozenset(), text
+    if not bare:
+        return frozenset(), text
+    named = inside(text, len(known)) & known or (_bare(bare) & known if weak else frozenset())
+    return named, after if named or weak else text
 
 
 def _is_mark(match: re.Match[str], text: str) -> bool:

@@ -59,8 +59,11 @@ _HYPOTHETICAL = re.compile(
     r"^\W*(?:if|should|where|were)\b|\b(?:if|whether|unless|minded to)\b", re.IGNORECASE
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:may|might|could|should|if|where|whether|unless|were (?:you|we|it)|would (?:only|not be|you)|in case|in the event|can be|sometimes|some cases|some applications|no longer|not been|ought not|wrongly|set aside|in error|withdrawn|abandoned|rescinded|"
-    r"used to|no (?:proper |good |real )?(?:basis|grounds?|reason)|otherwise|would have to|.d have to|won.t be used|not be used|has not been|have not|not considered|rather than)\b",
+    r"\b(?:may|might|could|should|if|where|whether|unless|were (?:you|we|it)|would (?:only|not be|"
+    r"you)|in case|in the event|can be|sometimes|some cases|some applications|no longer|not been|"
+    r"ought not|wrongly|set aside|in error|withdrawn|abandoned|rescinded|"
+    r"used to|no (?:proper |good |real )?(?:basis|grounds?|reason)|otherwise|would have to|.d have to|"
+    r"won.t be used|not be used|has not been|have not|not considered|rather than)\b",
     re.IGNORECASE,
 )
 _CAN = re.compile(
@@ -86,7 +89,9 @@ def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
 
 
 _DROPPED = re.compile(
-    r"^[^.;]{0,60}\b(?:won.t be used|not been (?:applied|relied)|has not been|is withdrawn|was withdrawn|therefore withdrawn|abandoned|no longer|in error|wrongly|not relied|set aside|rescinded|ought not)\b",
+    r"^[^.;]{0,60}\b(?:won.t be used|not been (?:applied|relied)|has not been|is withdrawn|"
+    r"was withdrawn|therefore withdrawn|abandoned|no longer|in error|wrongly|not relied|set aside|"
+    r"rescinded|ought not)\b",
     re.IGNORECASE,
 )
 
@@ -154,7 +159,7 @@ def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
         yield from _beside(spot.text, of) or numbers.pairs(spot.text, of.year)
         return
     lone = numbers.lone_values(spot.text)
-    dated = [figure for figure in lone]
+    dated = list(lone)
     counts = [figure for figure in dated if figure.unit == "count" and not figure.withheld]
     if counts:
         best = _best(spot.text, counts)
@@ -193,11 +198,13 @@ def _beside(text: str, of: Of) -> list[Figure]:
 
 
 _RATHER = re.compile(
-    r"\b(?:so|should (?:read|be|have been)|correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|ond)\b\W*",
+    r"\b(?:so|should (?:read|be|have been)|correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|"
+    r"ond)\b\W*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|trained|members|individuals|completed|total|colleagues)\b",
+    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|trained|members|"
+    r"individuals|completed|total|colleagues)\b",
     re.IGNORECASE,
 )
 
@@ -319,22 +326,8 @@ def _counted(
         counts, held_back = _in_years(part, counts), _in_years(part, held_back)
         if not counts and not refused and not denied:
             counts = _totals(spots, named=named)
-    real = {f.period for _, f in counts}
     if counts and not (refused and not by_year and _refused_first(refused[0], counts[0][0], spots)):
-        spot, figure = counts[0]
-        several = len([p for p in real if p and p != "total"]) > 1
-        single = (
-            by_year and len(real) == 1 and (".." in next(iter(real)) or next(iter(real)) in {"", "total"})
-        )
-        grouped = by_year and any(".." in p and not re.search(r"\d{4}-\d\d\.\.\d{4}-\d\d", p) for p in real)
-        nil = all(f.value == 0 for _, f in counts)
-        if nil and denied and denied[0] is spot and _says_none(spot.text, denied[1]):
-            return Verdict("not_held", denied[1], denied[0], 0.7)
-        if held_back or (narrowed and by_year) or (single and not nil) or (grouped and not nil):
-            return Verdict("partial", spot.text, spot, 0.75, (*counts, *held_back))
-        if refused and refused[0] is not spot and by_year and not _is_band(refused):
-            return Verdict("partial", refused[1], refused[0], 0.55, tuple(counts))
-        return Verdict("answered", spot.text, spot, 0.9 if several or not by_year else 0.7, tuple(counts))
+        return _given(counts, held_back, denied, refused, by_year=by_year, narrowed=narrowed)
     if rates:
         return Verdict("partial", rates[0][0].text, rates[0][0], 0.75, tuple(rates[:1]))
     if refused:
@@ -346,6 +339,37 @@ def _counted(
     if put_off:
         return Verdict("unanswered", put_off[1], put_off[0], 0.7)
     return Verdict("unanswered", "", None, 0.5)
+
+
+def _given(
+    counts: Sequence[tuple[Spot, Figure]],
+    held_back: Sequence[tuple[Spot, Figure]],
+    denied: tuple[Spot, str] | None,
+    refused: tuple[Spot, str] | None,
+    *,
+    by_year: bool,
+    narrowed: bool,
+) -> Verdict:
+    """What counts come to: all that was asked, or a part of it."""
+    spot = counts[0][0]
+    periods = {f.period for _, f in counts}
+    nil = all(f.value == 0 for _, f in counts)
+    if nil and denied and denied[0] is spot and _says_none(spot.text, denied[1]):
+        return Verdict("not_held", denied[1], denied[0], 0.7)
+    if held_back or (by_year and (narrowed or (not nil and _lumped(periods)))):
+        return Verdict("partial", spot.text, spot, 0.75, (*counts, *held_back))
+    if by_year and refused and refused[0] is not spot and not _is_band(refused):
+        return Verdict("partial", refused[1], refused[0], 0.55, tuple(counts))
+    several = len(periods - {"", "total"}) > 1
+    return Verdict("answered", spot.text, spot, 0.9 if several or not by_year else 0.7, tuple(counts))
+
+
+def _lumped(periods: set[str]) -> bool:
+    """Whether years were put together: one total, or a count for several years. Months at the edge of a series are none."""
+    return periods <= {"", "total"} or any(".." in p and not _MONTHS.fullmatch(p) for p in periods)
+
+
+_MONTHS = re.compile(r"\d{4}-\d\d\.\.\d{4}-\d\d")
 
 
 def _says_none(text: str, words: str) -> bool:

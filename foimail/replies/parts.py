@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from foimail.replies.reading import Figure
 
 _EVERYTHING = re.compile(
-    r"\b(?:in full|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|limbs|items)\b|[,.;:)]|\W*$)|for the lot|any (?:part|of (?:your|the|it))|every (?:one|part|point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|entire (?:request|subject)|"
-    r"the (?:whole )?request (?:is|was|or any|as a whole)|under no obligation to comply|not obliged to comply|(?:your|the) request\b[^.]{0,40}\b(?:forwarded|transferred|passed|refused|declined)|answering any)",
+    r"\b(?:in full|all (?:of )?(?:its |the |your )?(?:four|4)(?= (?:of|parts|points|questions|heads|"
+    r"limbs|items)\b|[,.;:)]|\W*$)|for the lot|any (?:part|of (?:your|the|it))|every (?:one|part|"
+    r"point|question|item|respect|head)|each of your|whole (?:request|of your|of the)|"
+    r"entire (?:request|subject)|"
+    r"the (?:whole )?request (?:is|was|or any|as a whole)|under no obligation to comply|"
+    r"not obliged to comply|(?:your|the) request\b[^.]{0,40}\b(?:forwarded|transferred|passed|refused|"
+    r"declined)|answering any)",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(
@@ -31,7 +36,8 @@ _ABOVE = re.compile(
 )
 _SAME = re.compile(r"\W*(?:as|see|same|the same|identical)\b", re.IGNORECASE)
 _YOU_ASKED = re.compile(
-    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|question|q)\s*:",
+    r"^\W*(?:you (?:have )?asked(?: for| about| us)?|your question|we were asked|enquiry|request|"
+    r"question|q)\s*:",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _WITH_ANSWERS = frozenset({*kinds.FINAL, "internal_review_outcome"})
 _STORY = 7  # words of a sentence that tells something
 _CHAT = re.compile(
-    r"\b(?:you|your|yours|attached|enclosed|thank|thanks|sorry|apolog\w+|please|request|reply|reference|dear|regret|hope|file|letter)\b",
+    r"\b(?:you|your|yours|attached|enclosed|thank|thanks|sorry|apolog\w+|please|request|reply|"
+    r"reference|dear|regret|hope|file|letter)\b",
     re.IGNORECASE,
 )  # of the correspondence, not of the matter
 _FEW_YEARS = 2
@@ -153,7 +154,8 @@ def _is_logo(name: str) -> bool:
 
 
 _HISTORY = re.compile(
-    r"\b(?:by which|decision of|response of|letter of|notice of|refusal of|when we|originally|previously|had refused|told you)\b",
+    r"\b(?:by which|decision of|response of|letter of|notice of|refusal of|when we|originally|"
+    r"previously|had refused|told you)\b",
     re.IGNORECASE,
 )
 

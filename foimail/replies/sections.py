@@ -9,22 +9,32 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _SECTION = re.compile(
-    r"(?<![\w.])(?:(?:sections?|sect?n?s?\.?|ss?\.?|s\.?\s?s\.)\s?)(?P<list>\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*"
-    r"(?:(?:\s?(?:,|/|&|and|with|or)\s?)+(?:s(?:ection)?s?\.?\s?)?(?:\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*|(?:\([a-z]{1,3}\))+))*)",
+    r"(?<![\w.])(?:(?:sections?|sect?n?s?\.?|ss?\.?|"
+    r"s\.?\s?s\.)\s?)(?P<list>\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*"
+    r"(?:(?:\s?(?:,|/|&|and|with|"
+    r"or)\s?)+(?:s(?:ection)?s?\.?\s?)?(?:\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*|"
+    r"(?:\([a-z]{1,3}\))+))*)",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?P<number>\d{1,2}[A-Za-z]?)?(?P<sub>(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*)")
 _DROPPED_AFTER = re.compile(
-    r"^[^.;]{0,110}?\b(?:won.t be used|(?:has |have |had )?not (?:been )?(?:applied|relied|used|engaged|claimed)|(?:is|was|are|were) (?:accordingly |therefore |now )?(?:withdrawn|abandoned|dropped|not (?:relied|used|applied|considered))|"
-    r"no longer|in error|wrongly|set (?:it |that |this )?(?:decision )?aside|ought not|should not|(?:found to be|was|is) not (?:engaged|needed)|falls away|does not (?:apply|bite|help))\b",
+    r"^[^.;]{0,110}?\b(?:won.t be used|(?:has |have |had )?not (?:been )?(?:applied|relied|used|"
+    r"engaged|claimed)|(?:is|was|are|were) (?:accordingly |therefore |now )?(?:withdrawn|abandoned|"
+    r"dropped|not (?:relied|used|applied|considered))|"
+    r"no longer|in error|wrongly|set (?:it |that |this )?(?:decision )?aside|ought not|should not|"
+    r"(?:found to be|was|is) not (?:engaged|needed)|falls away|does not (?:apply|bite|help))\b",
     re.IGNORECASE,
 )
 _DROPPED_BEFORE = re.compile(
-    r"\b(?:in place of|instead of|rather than|no longer (?:seeks? to )?(?:rel\w+|appl\w+|us\w+)(?:\s+up)?\s*(?:on)?|withdr\w+(?: (?:our|the|its))?(?: reliance on)?(?: use of)?|reliance on|abandon\w*|drop\w*|not (?:rel\w+ (?:up)?on|us\w+|appl\w+)|(?:didn.t|did not|don.t|no) (?:need|use)|without (?:using|relying on))\s*$",
+    r"\b(?:in place of|instead of|rather than|no longer (?:seeks? to )?(?:rel\w+|appl\w+|"
+    r"us\w+)(?:\s+up)?\s*(?:on)?|withdr\w+(?: (?:our|the|its))?(?: reliance on)?(?: use of)?|"
+    r"reliance on|abandon\w*|drop\w*|not (?:rel\w+ (?:up)?on|us\w+|appl\w+)|(?:didn.t|did not|don.t|"
+    r"no) (?:need|use)|without (?:using|relying on))\s*$",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"^\W*(?:if|should|were)\b|\b(?:if|should|where|whether|may|might|could|some (?:cases|are|applications|are answered)|sometimes|would|say|e\.g\.|for example|such as|unless|save where)\b",
+    r"^\W*(?:if|should|were)\b|\b(?:if|should|where|whether|may|might|could|some (?:cases|are|"
+    r"applications|are answered)|sometimes|would|say|e\.g\.|for example|such as|unless|save where)\b",
     re.IGNORECASE,
 )
 _WEIGHED = re.compile(r"\b(?:exceed|hours|be likely|be met|take|bite|prejudice)\b", re.IGNORECASE)
