@@ -238,12 +238,11 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _is_period(text: str) -> bool:
-    return bool(_PERIOD.fullmatch(text)) and bool(_period(_PERIOD.fullmatch(text)))
+    found = _PERIOD.fullmatch(text)
+    return bool(found and _period(found))
 
 
-def _period(match: re.Match[str] | None, year: int = 0) -> str:
-    if match is None:
-        return ""
+def _period(match: re.Match[str], year: int = 0) -> str:
     g = match.groupdict()
     if g["this"] or g["last"]:
         return str(year - bool(g["last"])) if year else ""

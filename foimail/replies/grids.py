@@ -197,8 +197,6 @@ def _down(
     names = [*head, *[""] * width][:width] if head else _split_heading(table.heading, width, topic)
     names = [name.replace("_", " ") for name in names]
     by_part = _columns(table, down, names, width, topic, current, nil=nil)
-    if len(by_part) == 1 and not current:
-        by_part = _rest(by_part, width, names, table, down, topic, nil=nil)
     ending = bool(_ENDING.search(" ".join(head) + table.heading))
     for part, columns in by_part.items():
         total = [c for c in columns if c < len(names) and _TOTAL.search(names[c])]
@@ -245,29 +243,6 @@ def _columns(
         for part in about if len(about) == 1 else ():
             found.setdefault(part, []).append(column)
     return found
-
-
-def _rest(
-    by_part: dict[int, list[int]],
-    width: int,
-    names: Sequence[str],
-    table: Table,
-    down: Sequence[int],
-    topic: Callable[[str], frozenset[int]],
-    *,
-    nil: bool,
-) -> dict[int, list[int]]:
-    """Of two columns one is known: the other is the other part that counts by year, where the campaign has just two."""
-    (part,) = by_part
-    others: frozenset[int] = getattr(topic, "by_year", frozenset[int]()) - {part}
-    left = [
-        c
-        for c in range(1, width)
-        if c not in by_part[part]
-        and not _ASIDE.search(names[c] if c < len(names) else "")
-        and any(_cell(table.rows[n][c], nil=nil) for n in down if c < len(table.rows[n]))
-    ]
-    return by_part | {next(iter(others)): left} if len(others) == 1 and len(left) == 1 else by_part
 
 
 def _split_heading(heading: str, width: int, topic: Callable[[str], frozenset[int]]) -> list[str]:

@@ -82,7 +82,6 @@ class Topics:
     def __init__(self, parts: Sequence[Part]) -> None:
         """Compile the parts' words; `parts` are those of the campaign, in their order."""
         self.count = len(parts)
-        self.by_year = frozenset(n for n, part in enumerate(parts, 1) if part.answer == "count_by_year")
         self._words = [re.compile(rf"\b(?:{'|'.join(_stems(part, parts))})", re.IGNORECASE) for part in parts]
 
     def __call__(self, text: str) -> frozenset[int]:
