@@ -425,7 +425,9 @@ def _paired(found: Sequence[Token], *, value_first: bool) -> list[tuple[Token, T
         if token.period:
             waiting = [*waiting, token] if waiting and _joined(waiting[-1], token) else [token]
         elif waiting:
-            result += [(one, token) for one in waiting]
+            # a nil is shared by any number of years; a count that seems to be is one of a row whose columns were lost
+            if len(waiting) < _LIST or (token.figure and token.figure.value == 0):
+                result += [(one, token) for one in waiting]
             waiting = []
     return list(reversed(result)) if value_first else result
 

@@ -1,0 +1,68 @@
+"""Tables in letters and attachments."""
+
+from __future__ import annotations
+
+import pytest
+
+from foimail.replies import anatomy, grids
+from foimail.replies.figures import series
+from tests.replies.letters import rules
+
+NONE: frozenset[int] = frozenset()
+
+
+def found(text: str, current: frozenset[int] = NONE, *, nil: bool = False) -> dict[int, dict[str, object]]:
+    by = rules()
+    result: dict[int, dict[str, object]] = {}
+    for table in grids.tables(anatomy.units(text, anatomy.ours([]), by.phrases)):
+        grids.read(table, by.topics, current, dash_is_nil=nil)
+        result |= {part: dict(series(figures)) for part, figures in table.found.items()}
+    return result
+
+
+YEARS = {"2021": 4, "2022": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Year\tReferrals\tAssessments\n2021\t4\t2\n2022\t7\t3", {1: YEARS, 2: {"2021": 2, "2022": 3}}),
+        ("\t2021\t2022\nReferrals\t4\t7\nAssessments\t2\t3", {1: YEARS, 2: {"2021": 2, "2022": 3}}),
+        ("Year\tReferrals: police\tReferrals: total\n2021\t1\t4\n2022\t2\t7", {1: YEARS}),
+        ("Year\tReferrals to police\tReferrals to council\n2021\t1\t3\n2022\t2\t5", {1: YEARS}),
+        ("\t2021\t2022\nReferrals, north\t1\t3\nReferrals, south\t3\t4", {1: YEARS}),
+        ("\t2021\t2022\nReferrals, north\t1\tn/a\nReferrals, south\t3\tn/a", {1: {"2021": 4}}),
+        (
+            "Year ending\tReferrals\n2021\t4\n2022\t7",
+            {1: {"2020/21": 4, "2021/22": 7}},
+        ),
+        ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12\nTotal\t52", {4: {"total": 52}}),
+        ("Staff\tTrained in CSE\nAll staff groups\t52\nNote\tnone taken", {4: {"total": 52}}),
+        ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12", {}),
+        ("Group\tHeads\nNurses\t40\nDoctors\t12", {}),
+    ],
+)
+def test_a_table_gives_each_part_its_series(text: str, expected: dict[int, object]) -> None:
+    assert found(text) == expected
+
+
+def test_a_dash_is_nil_only_where_a_key_says_so() -> None:
+    text = "Year\tReferrals\n2021\t4\n2022\t-"
+    assert found(text) == {1: {"2021": 4}}
+    assert found(text, nil=True) == {1: {"2021": 4, "2022": 0}}
+
+
+def test_bands_are_never_added_up() -> None:
+    assert found("\t2021\t2022\nReferrals, north\t<5\t3\nReferrals, south\t3\t4") == {1: {"2021": 3, "2022": 7}}
+
+
+def test_a_table_under_a_numbered_answer_is_about_its_part() -> None:
+    assert found("Year\tNumber\n2021\t4\n2022\t7", frozenset({2})) == {2: YEARS}
+
+
+def test_cells_are_parted_by_tabs_bars_gaps_or_stand_after_a_period() -> None:
+    assert grids.cells("2021 | 4") == ["2021", "4"]
+    assert grids.cells("2021   4") == ["2021", "4"]
+    assert grids.cells("2021: 4 7") == ["2021", "4", "7"]
+    assert grids.cells("2021 2022 2023") == ["2021", "2022", "2023"]
+    assert grids.cells("In 2021 we had 4") == ["In 2021 we had 4"]
