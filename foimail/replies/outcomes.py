@@ -385,7 +385,7 @@ def _refused_first(refused: Spot, counted: Spot, spots: Sequence[Spot]) -> bool:
 
 
 def _is_band(refused: tuple[Spot, str]) -> bool:
-    return bool(re.search(r"\b(?:below|fewer|less|under|small)\b|<", refused[0].text))
+    return bool(re.search(r"\b(?:below|fewer|less|small)\b|\bunder (?!s|the\b|reg)|<", refused[0].text))
 
 
 def _costs(text: str) -> bool:

@@ -53,7 +53,9 @@ def test_a_dash_is_nil_only_where_a_key_says_so() -> None:
 
 
 def test_bands_are_never_added_up() -> None:
-    assert found("\t2021\t2022\nReferrals, north\t<5\t3\nReferrals, south\t3\t4") == {1: {"2021": 3, "2022": 7}}
+    assert found("\t2021\t2022\nReferrals, north\t<5\t3\nReferrals, south\t3\t4") == {
+        1: {"2021": 3, "2022": 7}
+    }
 
 
 def test_a_table_under_a_numbered_answer_is_about_its_part() -> None:
