@@ -52,7 +52,7 @@ _NUMBER_WORDS = (
 )
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:\.\d+)?"
 _N = rf"(?:{_DIGITS}|{_NUMBER_WORD})"
-_YEAR = r"(?:200[5-9]|20[12]\d)"
+_YEAR = r"(?:199\d|20[0-2]\d)"
 _DASH = r"[-\u2010-\u2015]"
 
 # what holds digits and is no answer; blanked before anything is read

@@ -285,8 +285,6 @@ def _narrative(
     ]
     if told:
         return Verdict("answered", told[0].text, told[0], 0.8 if len(told[0].text.split()) > 7 else 0.6)  # noqa: PLR2004 - a sentence
-    if denied:
-        return Verdict("not_held", denied[1], denied[0], 0.6)
     return Verdict("unanswered", "", None, 0.5)
 
 
@@ -394,12 +392,11 @@ def _costs(text: str) -> bool:
 
 def _in_years(part: Part, values: Sequence[tuple[Spot, Figure]]) -> list[tuple[Spot, Figure]]:
     """Only periods that the question may mean, each once: a later table does not repeat an earlier one's years."""
-    if part.years is None:
-        return list(values)
+    earliest, latest = part.years or (1, 9998)  # a campaign file always gives them
     found: dict[str, tuple[Spot, Figure]] = {}
     for spot, figure in values:
         first = re.match(r"\d{4}", figure.period)
-        if first and part.years[0] - 1 <= int(first[0]) <= part.years[1] + 2:
+        if first and earliest - 1 <= int(first[0]) <= latest + 2:
             found.setdefault(figure.period, (spot, figure))
     return list(found.values())
 

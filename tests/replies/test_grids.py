@@ -39,6 +39,8 @@ YEARS = {"2021": 4, "2022": 7}
         ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12\nTotal\t52", {4: {"total": 52}}),
         ("Staff\tTrained in CSE\nAll staff groups\t52\nNote\tnone taken", {4: {"total": 52}}),
         ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12", {}),
+        ("Group\tTrained in CSE\nNurses\t40", {4: {"total": 40}}),
+        ("Colour\tHeads\nBlue\t40\nRed\t12", {}),
         ("Group\tHeads\nNurses\t40\nDoctors\t12", {}),
     ],
 )

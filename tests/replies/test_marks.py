@@ -25,11 +25,11 @@ ALL = frozenset({1, 2, 3, 4})
     ],
 )
 def test_a_sentence_is_headed_with_its_parts(text: str, parts: set[int], rest: str) -> None:
-    assert headed(text, ALL, rules().topics, weak=False) == (parts, rest)
+    assert headed(text, ALL, rules().topics, weak=False) == (frozenset(parts), rest)
 
 
 def test_a_bare_number_is_a_mark_only_where_bare_numbers_are() -> None:
-    assert headed("2. none", ALL, rules().topics, weak=True) == ({2}, "none")
+    assert headed("2. none", ALL, rules().topics, weak=True) == (frozenset({2}), "none")
     assert headed("2. none", ALL, rules().topics, weak=False)[0] == frozenset()
 
 

@@ -33,6 +33,11 @@ def test_not_held_is_never_zero() -> None:
     assert counts(letter, 1) == {}
 
 
+def test_years_that_were_not_asked_are_left_out() -> None:
+    letter = f"1. 1999: 3, 2021: 4, 2022: 7\n2. 2021: 1, 2022: 2\n3. {STORY}\n4. 512 staff"
+    assert counts(letter, 1) == {"2021": 4, "2022": 7}
+
+
 def test_a_refusal_beside_counts_of_other_years_makes_a_part_answered_in_part() -> None:
     letter = (
         "1. 2021: 4, 2022: 7.\nThe years up to 2020 are refused under section 12.\n"
@@ -48,6 +53,7 @@ def test_a_refusal_beside_counts_of_other_years_makes_a_part_answered_in_part() 
         ("4. 512", 512),
         ("4. 512 of 640 staff", 512),
         ("4. The 640 we gave should read 512.", 512),
+        ("4. 512 staff, 40 of them doctors, or so", 512),
         ("4. 12 sessions were held and 512 staff trained.", 512),
         ("4. One thousand two hundred and four staff", 1204),
     ],

@@ -37,7 +37,7 @@ def test_what_is_accessible_elsewhere_is_no_refusal() -> None:
 
 def test_a_link_in_a_longer_letter_redirects_nobody() -> None:
     talk = " ".join(
-        f"The board met {word} and sat for an hour." for word in "once twice often again late".split()
+        f"The board met {word} and sat for an hour." for word in ["once", "twice", "often", "again", "late"]
     )
     letter = f"{talk} It was good. It was long. Please see our website for more."
     assert read(letter).kind != "transfer_redirect"
