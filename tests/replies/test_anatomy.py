@@ -32,7 +32,7 @@ def test_the_complaint_paragraph_is_no_decision() -> None:
 
 
 def test_a_line_of_ornaments_is_nothing() -> None:
-    assert [text for _, text in roles("Hello\n\n* * *\n\nGoodbye")] == ["Hello", "Goodbye"]
+    assert [text for _, text in roles("Hello! ***\n\n* * *\n\nGoodbye")] == ["Hello!", "Goodbye"]
 
 
 def test_each_unit_has_its_place() -> None:
