@@ -11,6 +11,7 @@ from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
 from foimail.replies.outcomes import Cues, Verdict
+from foimail.replies.plain import small
 from foimail.replies.reading import Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def read(
         *(parts.Piece(e.name, anatomy.units(e.text, sent, by.phrases)) for e in enclosures if e.text.strip()),
     ]
     said = parts.spread(pieces, by.parts, by.topics)
-    narrowed = any(by.cues.narrowed.search(spot.text) for spot in said[0].spots)
+    narrowed = any(by.cues.narrowed.search(small(spot.text)) for spot in said[0].spots)
     for one in said.values():
         one.narrowed = narrowed
     verdicts = {
@@ -172,7 +173,7 @@ def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) ->
             words = outcomes.decided(spot.text, cue, advice=outcome == "redirected")
             if not words:
                 continue
-            whole = bool(by.cues.whole.search(spot.text))
+            whole = bool(by.cues.whole.search(small(spot.text)))
             weak = [
                 n
                 for n, v in verdicts.items()
@@ -254,7 +255,7 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
             figures = tuple((nil, replace(none, period=f.period)) for _, f in earlier.figures)
             verdicts = verdicts | {number: replace(verdict, figures=figures)}
             continue
-        spot = next((s for s in said[number].spots if by.cues.same_as.search(s.text)), None)
+        spot = next((s for s in said[number].spots if by.cues.same_as.search(small(s.text))), None)
         if spot is not None and by.parts[number - 1].answer == by.parts[number - 2].answer:
             verdicts = verdicts | {number: replace(earlier, quote=spot.text, spot=spot, confidence=0.8)}
     return verdicts
