@@ -74,6 +74,9 @@ _CAN = re.compile(
 )
 
 
+_END = re.compile(r"[.;]\s")  # of a sentence
+
+
 @lru_cache(maxsize=1024)  # a sentence is asked again for each part
 def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
     """The words of a cue that stands in a sentence that decides, not in one that says what may be.
@@ -82,8 +85,8 @@ def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
     """
     for found in cue.finditer(small(text)):
         words = text[found.start() : found.end()]
-        sentence = re.split(r"[.;]\s", text[: found.start()])[-1] + words
-        tail = re.split(r"[.;]\s", text[found.end() :])[0]
+        sentence = _END.split(text[: found.start()])[-1] + words
+        tail = _END.split(text[found.end() :], maxsplit=1)[0]
         if _HYPOTHETICAL.search(sentence) or _DROPPED.search(tail):
             continue
         if advice or not _CONDITIONAL.search(sentence) or _CAN.search(sentence):
