@@ -18,7 +18,7 @@ from foimail.model import Message
 if TYPE_CHECKING:
     from email.message import Message as Mail
 
-VERSION = 2  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
+VERSION = 3  # of what is read out of the bytes; a higher one is a reason to parse what is stored again
 KEPT = (
     "auto-submitted",
     "precedence",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import mimetypes
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from foimail.mail import bulk, hypertext, tnef, uuencoded
+from foimail.mail import bulk, hypertext, smime, tnef, uuencoded
 from foimail.mail.charsets import clean, decode, unescaped
 from foimail.model import Attachment
 
@@ -105,9 +106,7 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
         raise ValueError("the message has more parts than any mail program makes")
     kind = media_type(part)
     inner = part.get_payload()
-    children = [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
-    if kind in _SIGNATURES:
-        return
+    children = _children(part, kind)
     if kind in _REPORTS:
         parts.reports.append(part)
     elif kind in _HEADERS_ONLY:
@@ -119,13 +118,28 @@ def _walk(part: Message, parts: Parts, depth: int, *, quiet: bool) -> None:
         ):  # a returned letter is ours; a forwarded one may hold the answer
             parts.attachments.append(_forwarded(child, len(parts.attachments)))
             _walk(child, parts, depth + 1, quiet=True)
-    elif isinstance(inner, list):
+    elif isinstance(inner, list) or children:
         for child in _best(children) if kind == "multipart/alternative" else children:
             _walk(child, parts, depth + 1, quiet=quiet)
     elif kind in {"text/plain", "text/html"} and (depth == 0 or not _is_attached(part)):
         (parts.forwarded if quiet else parts.texts).append(_text_of(part, parts))
-    else:
+    elif kind not in _SIGNATURES:
         _attach(part, kind, parts)
+
+
+def _children(part: Message, kind: str) -> list[Message]:
+    """The parts below one; that of a mail signed in one piece too. A sealed one has none: it is an attachment, and is flagged."""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        return [child for child in inner if isinstance(child, Message)]
+    try:
+        return (
+            [message_from_bytes(smime.signed(_content(part)), policy=Raw())]
+            if kind in smime.MEDIA_TYPES
+            else []
+        )
+    except ValueError:
+        return []
 
 
 def _attach(part: Message, kind: str, parts: Parts) -> None:
