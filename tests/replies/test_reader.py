@@ -50,3 +50,20 @@ def test_answers_in_a_file_name_it() -> None:
     )
     assert found.kind == "full_disclosure"
     assert {answer.where["file"] for answer in found.answers} == {"answer.pdf"}
+
+
+def test_an_answer_in_a_file_that_was_read_with_doubt_goes_to_a_person() -> None:
+    text = f"1. 2021: 4, 2022: 7\n2. 2021: 1, 2022: 2\n3. {STORY}\n4. 512 staff"
+    sure = read("Please find our answer attached.", Enclosure("scan.pdf", text))
+    found = read(
+        "Please find our answer attached.", Enclosure("scan.pdf", text, "read", "read by OCR: check it")
+    )
+    assert (sure.kind, sure.needs_person, sure.doubts) == ("full_disclosure", False, ())
+    assert (found.kind, found.needs_person, found.doubts) == (
+        "full_disclosure",
+        True,
+        ("scan.pdf: read by OCR: check it",),
+    )
+    assert not read(
+        "Your request has been received and logged.", Enclosure("scan.pdf", "x", "read", "check")
+    ).doubts
