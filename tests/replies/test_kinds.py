@@ -157,3 +157,7 @@ def test_an_acknowledgement_that_is_sorry_and_late_is_a_delay() -> None:
         "Thank you for your request, it has been passed to the team. Sorry, it is overdue."
     )
     assert (found.kind, found.needs_person) == ("holding_delay", True)
+
+
+def test_a_fee_that_has_been_paid_is_no_fees_notice() -> None:
+    assert read("Your cheque for the fee, a payment of \u00a324, was paid with thanks.").kind != "fees_notice"
