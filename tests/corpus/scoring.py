@@ -159,13 +159,17 @@ def _match(want: Mapping[str, str], got: Mapping[str, Any], compare: Callable[..
 
 def _interval(value: object) -> tuple[object, ...]:
     """`7`, `<5`, `1 to 4`, `5 or fewer`, `43+` as bounds; `withheld` and `*` as themselves."""
+    if value is None or isinstance(value, bool):
+        return ()
     if isinstance(value, int | float):
         return float(value), float(value)
     text = str(value).lower().replace(",", "").strip()
     found = [float(one) for one in re.findall(r"\d+(?:\.\d+)?", text)]
-    if not found or text in {"withheld", "suppressed", "refused"}:
+    if text in {"withheld", "suppressed", "refused"}:
+        return ("withheld",)
+    if not found:
         return (text,)
-    if len(found) > 1:
+    if len(found) == 2:
         return found[0], found[1]
     if re.search(r"<=|\u2264|or fewer|or less|up to", text):
         return None, found[0]
@@ -177,11 +181,13 @@ def _interval(value: object) -> tuple[object, ...]:
 
 
 def _period(text: object) -> str:
-    plain = str(text).strip().lower().replace("\u2013", "-")
+    plain = str(text).strip().lower().replace("\u2013", "-").replace("\u2014", "-")
     if (found := re.fullmatch(r"(\d{4})[/-](\d{2}|\d{4})", plain)) and int(found[2][-2:]) == (
         int(found[1]) + 1
     ) % 100:
         return f"{found[1]}/{found[2][-2:]}"
+    if re.fullmatch(r"\d{4}-\d{4}", plain):
+        return plain.replace("-", "..")
     point = r"\d{4}(?:/\d{2}|-\d{2})?"
     return plain if re.fullmatch(rf"\d{{4}}|\d{{4}}-q[1-4]|{point}\.\.(?:{point}|present)", plain) else "*"
 
