@@ -101,6 +101,20 @@ def test_the_scorer_tells_right_from_wrong() -> None:
     assert (found.sure, found.sure_wrong, found.whole) == (1, 1, 0)
 
 
+def test_the_page_opens_with_the_blind_scores_as_recorded() -> None:
+    page = accuracy.PAGE.read_text(encoding="utf-8")
+    assert page.startswith(accuracy.blind()), "run `make accuracy`"
+    assert all(f"### {name}: " in page for name in accuracy.LETTERS)
+    assert set(accuracy.LETTERS) == set(scoring.SETS) == set(FLOORS)
+
+
+def test_an_aim_that_was_missed_is_named_with_the_gap() -> None:
+    lines = accuracy.blind().splitlines()
+    assert "| kind | 81 | 127 | 63.8 % | 95.0 % | 31.2 points | 13 |" in lines
+    assert "| letter date | 125 | 127 | 98.4 % | 95.0 % | reached | 0 |" in lines
+    assert "| part outcome | 150 | 244 | 61.5 % |  |  | 8 |" in lines
+
+
 @pytest.mark.parametrize(
     ("wanted", "given"),
     [
