@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +107,20 @@ def test_the_page_opens_with_the_blind_scores_as_recorded() -> None:
     assert page.startswith(accuracy.blind()), "run `make accuracy`"
     assert all(f"### {name}: " in page for name in accuracy.LETTERS)
     assert set(accuracy.LETTERS) == set(scoring.SETS) == set(FLOORS)
+
+
+def test_the_blind_decisions_that_a_second_opinion_is_measured_on_are_those_of_the_record() -> None:
+    (record,) = tomllib.loads(accuracy.BLIND.read_text(encoding="utf-8"))["score"]
+    labels = {row["file"]: row["kind"] for row in scoring.table(scoring.SETS[record["set"]] / "labels.csv")}
+    rows = scoring.table(accuracy.ROOT / "benchmarks" / "blind_kinds.csv")
+    alone = [row for row in rows if row["needs_person"] == "no"]
+    assert [row["file"] for row in rows] == sorted(labels)
+    assert len(alone) == record["alone"]
+    assert record["aspects"]["kind"] == [
+        sum(row["kind"] == labels[row["file"]] for row in rows),
+        len(labels),
+        sum(row["kind"] != labels[row["file"]] for row in alone),
+    ]
 
 
 def test_an_aim_that_was_missed_is_named_with_the_gap() -> None:
