@@ -8,7 +8,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from foimail.mail.charsets import clean
-from foimail.mail.parts import Raw, source
+from foimail.mail.leaf import Raw, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
