@@ -40,6 +40,14 @@ def media_type(part: Message) -> str:
     return tried(part.get_content_type, "text/plain")
 
 
+def payload(part: Message) -> object:
+    """What stands below the headers: text with bytes beyond ASCII as surrogates, or a list of parts.
+
+    `get_payload` would decode it by its charset, and raise for some.
+    """
+    return part._payload  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def source(part: Message) -> str:
     """Its text, the transfer encoding undone."""
     found = content(part)
@@ -49,7 +57,7 @@ def source(part: Message) -> str:
 def content(part: Message) -> bytes:
     """Its bytes, the transfer encoding undone."""
     _put_back(part)
-    raw = part.get_payload()
+    raw = payload(part)
     if isinstance(raw, str) and encoding(part) == "base64":
         return transfer.base64(raw.encode("utf-8", "surrogateescape"))
     found = tried(lambda: part.get_payload(decode=True), None)
@@ -65,9 +73,9 @@ def encoding(part: Message) -> str:
 
 def _put_back(part: Message) -> None:
     policy = part.policy
-    payload = part._payload  # type: ignore[attr-defined]  # noqa: SLF001 - get_payload() would decode it by its charset
-    if isinstance(policy, Raw) and policy.runs and isinstance(payload, str) and policy.sha256 in payload:
-        back = bulk.put_back(payload.encode("ascii", "surrogateescape"), policy.sha256, policy.runs)
+    text = payload(part)
+    if isinstance(policy, Raw) and policy.runs and isinstance(text, str) and policy.sha256 in text:
+        back = bulk.put_back(text.encode("ascii", "surrogateescape"), policy.sha256, policy.runs)
         part.set_payload(back.decode("ascii", "surrogateescape"))
 
 

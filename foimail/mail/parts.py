@@ -143,7 +143,7 @@ def _several(part: Message, kind: str, parts: Parts, depth: int, into: list[str]
 
 
 def _children(part: Message) -> list[Message]:
-    inner = part.get_payload()
+    inner = leaf.payload(part)
     return [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
 
 

@@ -203,3 +203,24 @@ def test_marks_without_end_are_looked_through_soon(line: bytes) -> None:
     parse(HEAD + b"Content-Type: multipart/mixed\n\n" + line * (3_000_000 // len(line)))
     assert boundaries.without_marks("--x--\nTwelve") == "Twelve"
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("charset", [b"idna", b"undefined", b"rot13", b"punycode", b"\xff", b'"', b"hex"])
+@pytest.mark.parametrize(
+    "kind", [b"text/plain", b"multipart/mixed", b"message/delivery-status", b"application/pdf"]
+)
+def test_a_charset_that_is_no_charset_of_mail_costs_nothing(charset: bytes, kind: bytes) -> None:
+    """Some codecs of Python know no way on from a byte that they do not know, and raise whatever is asked of them."""
+    part = (
+        b"Content-Type: "
+        + kind
+        + b"; charset="
+        + charset
+        + b"\n\nContent-Type: x; charset="
+        + charset
+        + b"\n\n12 \x80\n"
+    )
+    found = parse(
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nTwelve\n--b\n" + part + b"--b--\n"
+    )
+    assert found.text.startswith("Twelve")
