@@ -95,7 +95,7 @@ def _in_zip(content: bytes) -> str:
         if names & {"xl/workbook.xml", "xl/workbook.bin"}:
             return "sheets"
         if "ppt/presentation.xml" in names:
-            return "ppt"
+            return "pptx"
         if {"mimetype", "content.xml"} <= names:
             if b"encryption-data" in _beginning(packed, "META-INF/manifest.xml"):
                 return "encrypted"
