@@ -76,4 +76,6 @@ def clean(text: str) -> str:
 
 def unescaped(value: str) -> str:
     """A header as the stdlib hands it out (raw bytes as surrogates) as text."""
+    if value.isascii():
+        return clean(value)
     return decode(value.encode("utf-8", "surrogateescape"), None)

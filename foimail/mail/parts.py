@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from foimail.mail import boundaries, hypertext, leaf, names, sealed, tnef, transfer, uuencoded
@@ -22,6 +23,7 @@ _MOST = 500
 _DEEPEST_MENDED = 10  # below that what is damaged stays so: each repair reads all of it again
 _LONGEST_STOPGAP = 300  # characters of a plain text that stands in for the HTML
 _MUCH_MORE = 5  # times as long
+_MOST_PAGES, _GLANCE = 3, 100_000  # pages that are compared with it, and characters of each
 _STOPGAP = re.compile(
     r"(?:can(?:no|')t|(?:does|is) not|unable|need|requires?|use|support)\b.{0,60}\b(?:show|display|view|read|support|html)"
     r"|html[- ](?:e-?mail|message|version|format|capable|enabled|compatible)|view\b.{0,40}\b(?:browser|online)",
@@ -195,7 +197,8 @@ def _says_nothing(text: str, children: list[Message]) -> bool:
     if not text or len(text) > _LONGEST_STOPGAP:
         return not text
     pages = (p for child in children for p in child.walk() if leaf.media_type(p) == "text/html")
-    most = max((len(hypertext.to_text(leaf.source(page))) for page in pages), default=0)
+    looked_at = (hypertext.to_text(leaf.source(page)[:_GLANCE]) for page in islice(pages, _MOST_PAGES))
+    most = max(map(len, looked_at), default=0)
     return most > _MUCH_MORE * len(text) or (most > len(text) and _STOPGAP.search(text) is not None)
 
 
