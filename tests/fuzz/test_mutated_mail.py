@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import sys
@@ -201,49 +200,3 @@ def test_damage_in_one_part_leaves_the_others_as_they_were(damaged: int) -> None
         parts[damaged] = mutated(parts[damaged] * 3, chance).replace(b"=_outer", b"")
         found = said_by(HEAD + several("mixed", *parts))
         assert [w for w in whole if w != whole[damaged]] == [w for w in found if w != whole[damaged]]
-
-
-@pytest.mark.parametrize(
-    "kind",
-    ["multipart/mixed; boundary=b{0}\n\n--b{0}", "message/rfc822\n", "multipart/mixed; boundary=b\n\n--b"],
-)
-def test_ten_thousand_levels_are_refused_or_read_soon(kind: str) -> None:
-    raw = "From: a@b.test\n" + "".join(f"Content-Type: {kind.format(n)}\n" for n in range(10_000))
-    begun = time.perf_counter()
-    try:
-        parse(raw.encode())
-    except ValueError as error:
-        assert str(error) in KNOWN  # noqa: PT017 - either outcome will do
-    assert time.perf_counter() - begun < SECONDS
-
-
-@pytest.mark.parametrize(
-    ("kind", "encoding", "line"),
-    [
-        ("text/plain", "8bit", b"Twelve cases are held by the Trust, as you asked.\n"),
-        ("text/plain", "quoted-printable", b"=C3=A9=3D twelve=20\n"),
-        ("text/html", "8bit", b"<tr><td>Twelve</td><td>cases</td></tr>\n"),
-        ("application/pdf", "base64", b"JVBERi0xLjcgVHdlbHZlIGNhc2VzIGFyZSBoZWxkIGJ5IHRoZSBUcnVzdC4u\n"),
-        ("text/plain", "8bit", b"begin 644 x\n"),
-        ("application/ms-tnef", "8bit", b"x\x9f>\x22\x01\x00\x02\x02\x90\x06\x00\x00"),
-    ],
-)
-def test_a_body_of_fifty_megabytes_takes_a_bounded_time(kind: str, encoding: str, line: bytes) -> None:
-    head = f"From: a@b.test\nContent-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n".encode()
-    raw = head + line * (50_000_000 // len(line))
-    begun = time.process_time()
-    found = parse(raw)
-    taken = time.process_time() - begun
-    assert found.text or found.attachments
-    assert taken < 20
-    gc.collect()
-
-
-@pytest.mark.parametrize(
-    "name", ["Subject", "From", "To", "Content-Type", "Content-Disposition", "Date", "References"]
-)
-@pytest.mark.parametrize("piece", [";a=", '"', "=?utf-8?q?a?= ", "\\", "a@b.test, ", "; filename*0=a", "("])
-def test_a_header_without_end_is_read_soon(name: str, piece: str) -> None:
-    begun = time.process_time()
-    parse(f"From: a@b.test\n{name}: x{piece * (300_000 // len(piece))}\n\nx".encode())
-    assert time.process_time() - begun < SECONDS
