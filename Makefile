@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test test-all check bench licences refresh picture clean
+.PHONY: demo test test-all check bench licences refresh picture accuracy clean
 
 # the main job on invented replies, in ./demo; nothing leaves this machine
 demo: $(VENV)/.run
@@ -46,6 +46,10 @@ refresh: $(VENV)/.dev
 # the picture in the README, from the demo's own report
 picture: $(VENV)/.run
 	$(BIN)/python docs/picture.py
+
+# how well every labelled set is understood
+accuracy: $(VENV)/.dev
+	$(BIN)/python docs/accuracy.py
 
 # the program alone, as a user would have it
 $(VENV)/.run: pyproject.toml constraints.txt

@@ -53,7 +53,7 @@ def demo(folder: Path) -> None:
         "report                    every body: due, late, answered, next step",
         "show RD8                  one case: what happened, and how each date was counted",
         "inbox show 5              one message, and why it was filed where it is",
-        "inbox assign 5 TOKEN      file a message where it belongs",
+        "review --list             what waits for you to decide, and why",
         "escalate --due            a draft for each body that is late; nothing is sent",
         "drafts show 1             one of them, to edit, approve or drop",
         "pack nhs-highland         the evidence for a regulator, in one file",

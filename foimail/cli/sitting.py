@@ -24,9 +24,13 @@ k          another kind          c   another case, or several          n   no ca
 s          pass it over: it comes again after the others
 m          more of the text, from the end back to its beginning
 t          the text of an attachment, and back to the letter
-o          the original, in your mail program
+o          the original, in your mail program; while an attachment is shown, that, in the program it is for
 q          stop; the next `foimail review` goes on here
 What k, c and n change stands only once you accept it."""
+
+_HARMLESS = frozenset(
+    ".pdf .docx .doc .odt .rtf .txt .xlsx .xls .ods .csv .png .jpg .jpeg .tif .tiff".split()  # noqa: SIM905 - endings
+)
 
 
 def sit(ws: Workspace, number: int | None = None) -> None:
@@ -164,10 +168,21 @@ def _choose_file(sitting: Sitting) -> bool:
 
 
 def _open(sitting: Sitting) -> None:
-    """The original in the user's own program: a file that only they can read, gone when they stop."""
-    path = sitting.folder / f"message-{sitting.item.row.id}.eml"
+    """The original, or the attachment that is shown, in the user's own program: a file only they can read, gone when they stop."""
+    name, content = f"message-{sitting.item.row.id}.eml", sitting.item.raw
+    if sitting.file is not None:
+        attachment, _ = documents_of(sitting)[sitting.file]
+        # a stranger's name may say that it is a program, or lead out of the folder: of it only a harmless ending is kept
+        ending = Path(attachment.name).suffix.lower()
+        if ending not in _HARMLESS:
+            say(
+                f"foimail opens no file of this kind. `foimail inbox show {sitting.item.row.id} --raw` has it."
+            )
+            return
+        name, content = f"message-{sitting.item.row.id}-{sitting.file + 1}{ending}", attachment.content
+    path = sitting.folder / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_bytes(sitting.item.raw)
+        path.write_bytes(content)
     if click.launch(str(path)):
         say(f"No program could be started for it. Until you stop it lies in {path}")

@@ -11,7 +11,7 @@ from email.message import Message
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from foimail.mail import boundaries, hypertext, leaf, names, sealed, tnef, transfer, uuencoded
+from foimail.mail import boundaries, hypertext, leaf, names, pgp, smime, tnef, transfer, uuencoded
 from foimail.mail.charsets import decode
 from foimail.model import Attachment
 
@@ -35,7 +35,6 @@ _TEXTS = _PLAIN | {"text/html", "text/enriched", "text/richtext", "application/x
 _HEADERS_ONLY = frozenset({"text/rfc822-headers", "message/global-headers"})
 _WHOLE = frozenset({"message/rfc822", "message/global"})
 _FOR_OTHERS = frozenset({"text/x-amp-html", "text/watch-html"})  # forms of the text for certain mail programs
-_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # of the parts beside them; no mail program shows them as files
 _SIGNATURES = frozenset(
@@ -104,16 +103,20 @@ def _leaf(part: Message, kind: str, parts: Parts, depth: int, into: list[str] | 
     if kind in _TEXTS and (depth == 0 or not _is_attached(part)):
         if into is not None:
             into.append(_text_of(part, parts))
-    elif (
-        kind in _SEALED
-        and depth < _DEEPEST_MENDED
-        and (content := sealed.signed(leaf.content(part))) is not None
-    ):
-        _walk(message_from_bytes(content, policy=leaf.Raw()), parts, depth + 1, into)
+    elif kind in smime.MEDIA_TYPES and depth < _DEEPEST_MENDED and (inner := _signed(part)) is not None:
+        _walk(inner, parts, depth + 1, into)
     elif into is not None or kind not in _FOR_OTHERS:
         if kind in _TEXTS and into is parts.texts and leaf.disposition(part) != "attachment":
             parts.named.append(part)
         _attach(part, kind, parts)
+
+
+def _signed(part: Message) -> Message | None:
+    """What was signed in one piece; None where it is sealed, or nothing of the kind: an attachment, which is flagged."""
+    try:
+        return message_from_bytes(smime.signed(leaf.content(part)), policy=leaf.Raw())
+    except ValueError:
+        return None
 
 
 def _whole(part: Message, parts: Parts, depth: int, into: list[str] | None) -> None:
@@ -207,7 +210,7 @@ def _text_of(part: Message, parts: Parts) -> str:
     if leaf.media_type(part) not in _PLAIN:
         return hypertext.to_text(text)
     text, files = uuencoded.split(_readable(text))
-    text, secrets = sealed.opened(text)
+    text, secrets = pgp.opened(text)
     for name, content in (*files, *secrets):
         _add(parts, name, content)
     return text

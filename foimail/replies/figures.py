@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from foimail.replies.plain import small
 from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_FLAGS = re.IGNORECASE
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -52,7 +52,7 @@ _NUMBER_WORDS = (
 )
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:\.\d+)?"
 _N = rf"(?:{_DIGITS}|{_NUMBER_WORD})"
-_YEAR = r"(?:200[5-9]|20[12]\d)"
+_YEAR = r"(?:199\d|20[0-2]\d)"
 _DASH = r"[-\u2010-\u2015]"
 
 # what holds digits and is no answer; blanked before anything is read
@@ -111,7 +111,6 @@ _NO_ANSWER = re.compile(
             ),
         )
     ),
-    _FLAGS,
 )
 _PERIOD = re.compile(
     "|".join(
@@ -132,17 +131,14 @@ _PERIOD = re.compile(
             rf"\by?(?P<y>{_YEAR})\b",
         )
     ),
-    _FLAGS,
 )
 # a year at which a series begins or ends is no year of a value
 _EDGE = re.compile(
     r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|"
     r"onwards? from)\s*(?:the end of |january |april |early |late )?$",
-    _FLAGS,
 )
 _FINANCIAL = re.compile(
     rf"(?:between|from)\s+1(?:st)?\s+april\s+({_YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+({_YEAR})",
-    _FLAGS,
 )
 _VALUE = re.compile(
     "|".join(
@@ -165,14 +161,12 @@ _VALUE = re.compile(
             rf"(?<![\w.,/])(?P<n>{_DIGITS})(?![\w/]|[.,]\d)",
         )
     ),
-    _FLAGS,
 )
 
 
 _ANY = re.compile(
     rf"[\d*]|\b(?:{_NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|"
     rf"he|kn|co|ap|di))\b",
-    _FLAGS,
 )  # without it there is neither
 
 
@@ -211,13 +205,13 @@ def number(text: str) -> float | None:
 @lru_cache(maxsize=2048)  # a sentence is looked at for each part
 def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     """Periods and values in their order. `year` is that of the letter: what `this year` means in it; 0 where unknown."""
-    if not _ANY.search(text):
+    low = small(text)
+    if not _ANY.search(low):
         return ()
     found = [
-        Token(m.start(), m.end(), f"{_fy(int(m[1]))}..{_fy(int(m[2]) - 1)}")
-        for m in _FINANCIAL.finditer(text)
+        Token(m.start(), m.end(), f"{_fy(int(m[1]))}..{_fy(int(m[2]) - 1)}") for m in _FINANCIAL.finditer(low)
     ]
-    plain = _FINANCIAL.sub(_blank, text)
+    plain = _FINANCIAL.sub(_blank, low)
     plain = _NO_ANSWER.sub(lambda m: m[0] if _is_period(m[0]) else _blank(m), plain)
     taken = list(plain)
     for match in _PERIOD.finditer(plain):
@@ -228,7 +222,7 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     found += [
         Token(match.start(), match.end(), figure=value)
         for match in _VALUE.finditer("".join(taken))
-        if (value := _value(match)) is not _NOTHING
+        if (value := _value(match, text[match.start() : match.end()].strip())) is not _NOTHING
     ]
     return tuple(sorted(found, key=lambda token: token.start))
 
@@ -298,9 +292,8 @@ def _band(g: dict[str, str | None], quote: str) -> Figure | None:
     return None
 
 
-def _value(match: re.Match[str]) -> Figure | None:
+def _value(match: re.Match[str], quote: str) -> Figure | None:
     g = match.groupdict()
-    quote = match[0].strip()
     if band := _band(g, quote):
         return band
     if g["pct"]:
@@ -345,14 +338,14 @@ _LIST = 3  # values in a row that make a list
 
 
 _THEN = re.compile(
-    r"[\s,;&/]*(?:(?:and|then|so far|this year|last year|to date|\x00)[\s,;&/]*)*$", _FLAGS
+    r"[\s,;&/]*(?:(?:and|then|so far|this year|last year|to date|\x00)[\s,;&/]*)*$"
 )  # what parts the values of a list
 
 
 def _in_order(text: str, found: Sequence[Token]) -> list[Figure]:
     """Values that follow one period and are those of the years from it on: of a range just as many, else of a first year."""
     valued = [t for t in found if not t.period]
-    if any(not _THEN.match(text[one.end : other.start]) for one, other in itertools.pairwise(valued)):
+    if any(not _THEN.match(small(text[one.end : other.start])) for one, other in itertools.pairwise(valued)):
         return []
     values = [t.figure for t in found if not t.period and t.figure is not None]
     periods = [t for t in found if t.period]
@@ -386,7 +379,7 @@ def following(period: str, number: int) -> list[str]:
     return [_fy(first + n) if "/" in period else str(first + n) for n in range(number)]
 
 
-_ALL = re.compile(r"\b(?:total|all|both|any|sum|combined|overall|trust)\W*$", _FLAGS)
+_ALL = re.compile(r"\b(?:total|all|both|any|sum|combined|overall|trust)\W*$")
 
 
 def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
@@ -405,7 +398,11 @@ def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
     rows = [values[n : n + len(periods)] for n in range(0, len(values), len(periods))]
     before = [periods[-1], *(row[-1] for row in rows)]
     total = next(
-        (row for last, row in zip(before, rows, strict=False) if _ALL.search(text[last.end : row[0].start])),
+        (
+            row
+            for last, row in zip(before, rows, strict=False)
+            if _ALL.search(small(text[last.end : row[0].start]))
+        ),
         None,
     )
     row = total or (rows[0] if len(rows) == 1 else None)

@@ -28,6 +28,11 @@ _ENDING = re.compile(r"\byear ending\b|\byear to 31 march\b|\bfinancial year end
 _FEW = 2  # rows or columns that make a table
 _BESIDE = 6  # characters beside a value that is alone in its cell
 _SHORT = 90  # characters of a heading
+_PARTED = re.compile(r"\t|\s\||\s{2}")  # without it, a unit is no row of several cells
+_SPLITS = tuple(
+    (re.compile(split), least)
+    for split, least in ((r"\t", 1), (r"\s\|\s", 1), (r"\s{2,}", _FEW), (r"\s{3,}", 1))
+)
 
 
 @dataclass(slots=True)
@@ -44,8 +49,8 @@ class Table:
 
 def cells(text: str) -> list[str]:
     """The cells of a row: parted by tabs, bars or wide gaps; or a period and nothing but values after it."""
-    for split, least in ((r"\t", 1), (r"\s\|\s", 1), (r"\s{2,}", _FEW), (r"\s{3,}", 1)):
-        parts = [part.strip() for part in re.split(split, text)]
+    for split, least in _SPLITS if _PARTED.search(text) else ():
+        parts = [part.strip() for part in split.split(text)]
         if len([part for part in parts if part]) > least:
             return parts
     found = numbers.tokens(text)

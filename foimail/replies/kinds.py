@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from foimail.replies.plain import pattern, small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,36 +73,26 @@ def final_kind(outcomes: Sequence[str]) -> str | None:
     )
 
 
-@lru_cache(maxsize=200)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), _FLAGS)
-
-
 class Words:
     """The phrases of tables/phrases.toml, compiled as they are asked for."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         """Keep the table."""
-        self._table = table
-
-    def pattern(self, name: str) -> re.Pattern[str]:
-        """One list of phrases as a single pattern."""
-        value = self._table[name]
-        return _compiled(tuple(value) if isinstance(value, list) else (value,))
+        self._table = {
+            name: tuple(value) if isinstance(value, list) else (value,) for name, value in table.items()
+        }
 
     def first(self, name: str, text: str) -> str:
         """The first words of a text that a list knows, or nothing."""
-        found = self.pattern(name).search(text)
-        return found[0] if found else ""
+        found = pattern(*self._table[name]).search(small(text))
+        return text[found.start() : found.end()] if found else ""
 
     def count(self, name: str, text: str) -> int:
         """How many different phrases of a list stand in a text."""
-        value = self._table[name]
-        return sum(
-            1
-            for phrase in (value if isinstance(value, list) else [value])
-            if _compiled((phrase,)).search(text)
-        )
+        low = small(text)
+        if not pattern(*self._table[name]).search(low):
+            return 0
+        return sum(1 for phrase in self._table[name] if pattern(phrase).search(low))
 
 
 def decide(view: View, words: Words) -> Decision:
@@ -340,12 +331,12 @@ def _asking(view: View, words: Words, final: str | None, strength: float) -> Dec
         if not weak:
             candidates.append(Decision("identity_request", named, 0.9 if who > 1 else 0.7))
     sums = re.search(r"\u00a3\s?(?!450\b|600\b|25\b)\d", text)
-    pays = words.count("fee", text)
-    operative = [s for s in text.splitlines() if words.first("fee", s) and not words.first("fee_done", s)]
-    if sums and pays > 1 and operative and not words.first("fee_done", "\n".join(operative)) and not answers:
-        candidates.append(
-            Decision("fees_notice", words.first("fee", operative[0]), 0.9 if pays >= _MANY else 0.75)
-        )
+    if sums and not answers and (pays := words.count("fee", text)) > 1:
+        said = [s for s in text.splitlines() if words.first("fee", s) and not words.first("fee_done", s)]
+        if said:
+            candidates.append(
+                Decision("fees_notice", words.first("fee", said[0]), 0.9 if pays >= _MANY else 0.75)
+            )
     weighs, time = words.first("extension", text), words.first("extension_time", text)
     if weighs and time and not answers and not (words.first("extension_over", text) and final):
         strong = words.count("extension", text) > 1 or re.search(

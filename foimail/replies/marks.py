@@ -49,7 +49,7 @@ _STRONG = re.compile(
 )
 _ORDINAL = re.compile(
     rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|"
-    rf"fourth))*)\b(?:ly)?(?:\s+(?:question|point|item|part)s?)?\s*[.:,-]",
+    rf"fourth))*)(?:ly)?\b(?:\s+(?:question|point|item|part)s?)?\s*[.:,-]",
     re.IGNORECASE,
 )
 _WEAK = re.compile(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foimail.replies import figures as numbers
+from foimail.replies.plain import pattern, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The compiled phrases for outcomes (tables/phrases.toml)."""
+    """The compiled phrases for outcomes (tables/phrases.toml); they are searched in small letters."""
 
     not_held: re.Pattern[str]
     refused: re.Pattern[str]
@@ -36,7 +38,7 @@ def cues(table: Mapping[str, Any]) -> Cues:
 
     def one(name: str) -> re.Pattern[str]:
         value = table[name]
-        return re.compile("|".join(value) if isinstance(value, list) else value, re.IGNORECASE)
+        return pattern(*value) if isinstance(value, list) else pattern(value)
 
     return Cues(
         *(
@@ -72,19 +74,23 @@ _CAN = re.compile(
 )
 
 
+_END = re.compile(r"[.;]\s")  # of a sentence
+
+
+@lru_cache(maxsize=1024)  # a sentence is asked again for each part
 def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
     """The words of a cue that stands in a sentence that decides, not in one that says what may be.
 
     `advice`: a sentence that says where one should turn decides too.
     """
-    for found in cue.finditer(text):
-        before = text[: found.start()]
-        sentence = re.split(r"[.;]\s", before)[-1] + found[0]
-        tail = re.split(r"[.;]\s", text[found.end() :])[0]
+    for found in cue.finditer(small(text)):
+        words = text[found.start() : found.end()]
+        sentence = _END.split(text[: found.start()])[-1] + words
+        tail = _END.split(text[found.end() :], maxsplit=1)[0]
         if _HYPOTHETICAL.search(sentence) or _DROPPED.search(tail):
             continue
         if advice or not _CONDITIONAL.search(sentence) or _CAN.search(sentence):
-            return found[0]
+            return words
     return ""
 
 
@@ -147,7 +153,7 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, yea
     put_off = _first(spots, cue.later, cue)
     if part.answer == "text":
         return _narrative(spots, cue, topics, number, denied, refused, sent_on, put_off, named=said.named)
-    narrowed = any(cue.narrowed.search(spot.text) for spot in spots) or said.narrowed or said.gaps
+    narrowed = any(cue.narrowed.search(small(spot.text)) for spot in spots) or said.narrowed or said.gaps
     return _counted(
         part, spots, values, denied, refused, sent_on, put_off, narrowed=narrowed, named=said.named
     )
@@ -244,7 +250,7 @@ def _first(spots: Sequence[Spot], pattern: re.Pattern[str], cue: Cues) -> tuple[
 def _earlier(text: str, words: str, cue: Cues) -> bool:
     """Whether a `not held` is about years before a series begins: what is held stands beside it."""
     sentence = next((s for s in re.split(r"(?<=[.;])\s", text) if words in s), text)
-    return bool(cue.earlier_only.search(sentence))
+    return bool(cue.earlier_only.search(small(sentence)))
 
 
 def _narrative(
@@ -285,8 +291,6 @@ def _narrative(
     ]
     if told:
         return Verdict("answered", told[0].text, told[0], 0.8 if len(told[0].text.split()) > 7 else 0.6)  # noqa: PLR2004 - a sentence
-    if denied:
-        return Verdict("not_held", denied[1], denied[0], 0.6)
     return Verdict("unanswered", "", None, 0.5)
 
 
@@ -385,7 +389,7 @@ def _refused_first(refused: Spot, counted: Spot, spots: Sequence[Spot]) -> bool:
 
 
 def _is_band(refused: tuple[Spot, str]) -> bool:
-    return bool(re.search(r"\b(?:below|fewer|less|under|small)\b|<", refused[0].text))
+    return bool(re.search(r"\b(?:below|fewer|less|small)\b|\bunder (?!s|the\b|reg)|<", refused[0].text))
 
 
 def _costs(text: str) -> bool:
@@ -394,12 +398,11 @@ def _costs(text: str) -> bool:
 
 def _in_years(part: Part, values: Sequence[tuple[Spot, Figure]]) -> list[tuple[Spot, Figure]]:
     """Only periods that the question may mean, each once: a later table does not repeat an earlier one's years."""
-    if part.years is None:
-        return list(values)
+    earliest, latest = part.years or (1, 9998)  # a campaign file always gives them
     found: dict[str, tuple[Spot, Figure]] = {}
     for spot, figure in values:
         first = re.match(r"\d{4}", figure.period)
-        if first and part.years[0] - 1 <= int(first[0]) <= part.years[1] + 2:
+        if first and earliest - 1 <= int(first[0]) <= latest + 2:
             found.setdefault(figure.period, (spot, figure))
     return list(found.values())
 

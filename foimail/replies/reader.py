@@ -11,10 +11,11 @@ from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
 from foimail.replies.outcomes import Cues, Verdict
+from foimail.replies.plain import small
 from foimail.replies.reading import Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from foimail.model import Message, Part
@@ -37,11 +38,12 @@ _WITH_SECTIONS = _WITH_ANSWERS | {"extension_pit"}
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """What could be read of an attachment; `state` as in documents (read, no_text, encrypted, ...)."""
+    """What could be read of an attachment; `state` as in documents (read, no_text, encrypted, ...), `reason` why not all."""
 
     name: str
     text: str
     state: str = "read"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read(
         *(parts.Piece(e.name, anatomy.units(e.text, sent, by.phrases)) for e in enclosures if e.text.strip()),
     ]
     said = parts.spread(pieces, by.parts, by.topics)
-    narrowed = any(by.cues.narrowed.search(spot.text) for spot in said[0].spots)
+    narrowed = any(by.cues.narrowed.search(small(spot.text)) for spot in said[0].spots)
     for one in said.values():
         one.narrowed = narrowed
     verdicts = {
@@ -121,14 +123,13 @@ def read(
         *([_passage("reference", reference.quote, texts)] if reference else []),
         *(_passage(name, quote, texts) for name, quote in told.quotes.items()),
     ]
+    doubts = tuple(_doubts(decided, verdicts.values(), enclosures))
     return Reading(
         kind=decided.kind,
         confidence=round(decided.confidence, 2),
-        needs_person=decided.confidence < kinds.SURE,
+        needs_person=bool(doubts),
         passages=tuple([*passages, _passage("letter_date", heading, texts)] if heading else passages),
-        doubts=()
-        if decided.confidence >= kinds.SURE
-        else (f"not sure that it is {decided.kind.replace('_', ' ')}",),
+        doubts=doubts,
         exemptions=names,
         body_reference=reference.text if reference else None,
         letter_date=day.isoformat(),
@@ -137,6 +138,17 @@ def read(
         facts=known,
         answers=_answers(verdicts, texts) if decided.kind in _WITH_ANSWERS else (),
     )
+
+
+def _doubts(
+    decided: kinds.Decision, verdicts: Iterable[Verdict], enclosures: Sequence[Enclosure]
+) -> Iterator[str]:
+    """Why a person is asked: the kind is not sure, or an answer stands in a file that was not wholly or not surely read."""
+    if decided.confidence < kinds.SURE:
+        yield f"not sure that it is {decided.kind.replace('_', ' ')}"
+    if decided.kind in _WITH_ANSWERS:
+        used = {spot.file for v in verdicts for spot in (v.spot, *(s for s, _ in v.figures)) if spot}
+        yield from (f"{e.name}: {e.reason}" for e in enclosures if e.reason and e.name in used)
 
 
 def _passage(what: str, quote: str, texts: Mapping[str, str]) -> Passage:
@@ -172,7 +184,7 @@ def _whole(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) ->
             words = outcomes.decided(spot.text, cue, advice=outcome == "redirected")
             if not words:
                 continue
-            whole = bool(by.cues.whole.search(spot.text))
+            whole = bool(by.cues.whole.search(small(spot.text)))
             weak = [
                 n
                 for n, v in verdicts.items()
@@ -254,7 +266,7 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
             figures = tuple((nil, replace(none, period=f.period)) for _, f in earlier.figures)
             verdicts = verdicts | {number: replace(verdict, figures=figures)}
             continue
-        spot = next((s for s in said[number].spots if by.cues.same_as.search(s.text)), None)
+        spot = next((s for s in said[number].spots if by.cues.same_as.search(small(s.text))), None)
         if spot is not None and by.parts[number - 1].answer == by.parts[number - 2].answer:
             verdicts = verdicts | {number: replace(earlier, quote=spot.text, spot=spot, confidence=0.8)}
     return verdicts

@@ -56,7 +56,7 @@ class Judge:
             except ValueError:
                 return reader.Enclosure(attachment.name, "", "failed")
         document = self._documents.read(attachment.name, attachment.media_type, attachment.content)
-        return reader.Enclosure(attachment.name, document.text, document.state)
+        return reader.Enclosure(attachment.name, document.text, document.state, document.reason)
 
     def read(
         self,

@@ -407,6 +407,33 @@ def test_the_original_is_opened_from_a_file_that_only_the_user_can_read(
     assert ended.err.count("No program could be started for it") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "opened"),
+    [
+        ("answer.PDF", "message-4-1.pdf"),
+        ("../../up.csv", "message-4-1.csv"),
+        ("run.desktop", ""),
+        ("x.html", ""),
+    ],
+)
+def test_an_attachment_that_is_shown_is_opened_under_a_name_of_ours_if_its_kind_is_harmless(
+    waiting: Desk, keys: Keys, monkeypatch: pytest.MonkeyPatch, name: str, opened: str
+) -> None:
+    from pathlib import Path as There
+
+    found: list[str] = []
+
+    def launch(path: str) -> int:
+        found.append(There(path).name)
+        return 0
+
+    monkeypatch.setattr(click, "launch", launch)
+    attached(waiting, name)
+    ended = keys("to", arguments=("4",))
+    assert found == ([opened] if opened else [])
+    assert ("opens no file of this kind" in ended.err) is not bool(opened)
+
+
 @pytest.mark.usefixtures("waiting")
 def test_nothing_is_opened_that_was_not_asked_for(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(click, "launch", lambda _: pytest.fail("opened"))

@@ -105,7 +105,8 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
     kind = got.get("kind")
     compare("kind", want["kind"], kind, right=kind == want["kind"], confident=sure)
     by_kind = total.kinds.setdefault(want["kind"], Counter())
-    by_kind.update(of=1, hit=kind == want["kind"], abstained=not sure, harm=sure and kind != want["kind"])
+    right = kind == want["kind"]
+    by_kind.update(of=1, hit=int(right), abstained=int(not sure), harm=int(sure and not right))
     _match(want, got, compare)
     outcomes = {str(one["part"]): one["outcome"] for one in got.get("answers") or []}
     if want["kind"] in FINAL:

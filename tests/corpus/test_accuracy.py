@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from docs import accuracy
 from tests.corpus import scoring
 from tests.desk import Desk
 
@@ -64,6 +66,10 @@ def test_a_labelled_set_is_understood_as_well_as_before(
     assert found.harm["match"] == 0, [miss for miss in found.misses if miss[1] == "match"]
     assert found.harm["kind"] <= MOST_WRONG * found.mails
     assert found.precision >= PRECISION
+    if shutil.which("tesseract"):  # the page was written with it; without it scans go to a person
+        assert accuracy.section(name, found) in accuracy.PAGE.read_text(encoding="utf-8"), (
+            "run `make accuracy`"
+        )
 
 
 def test_the_scorer_tells_right_from_wrong() -> None:

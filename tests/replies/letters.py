@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foimail.files import campaigns
+from foimail.files.tables import table
 from foimail.mail.parse import parse
 from foimail.model import Message
 from foimail.replies import anatomy, reader
-from foimail.files.tables import table
 from tests.corpus.scoring import SETS
 
 if TYPE_CHECKING:

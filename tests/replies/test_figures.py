@@ -77,6 +77,13 @@ def test_this_year_is_the_letters() -> None:
     assert figures.series(figures.pairs("4 last year, 6 this year", 2025)) == {"2024": 4, "2025": 6}
 
 
+def test_a_list_that_misses_years_is_not_spread_over_them() -> None:
+    text = "2019 was 7, then 12 and 71 for last year"
+    assert figures.series(figures.pairs(text, 2022)) == {"2019": 7, "2020": 12, "2021": 71}
+    assert figures.series(figures.pairs("7, 12 and 9 in 2022")) == {"2022": 9}
+    assert "2020" not in figures.series(figures.pairs(text, 2026))
+
+
 @pytest.mark.parametrize(
     ("text", "lower", "upper"),
     [

@@ -39,6 +39,8 @@ YEARS = {"2021": 4, "2022": 7}
         ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12\nTotal\t52", {4: {"total": 52}}),
         ("Staff\tTrained in CSE\nAll staff groups\t52\nNote\tnone taken", {4: {"total": 52}}),
         ("Staff group\tTrained in CSE\nNurses\t40\nDoctors\t12", {}),
+        ("Group\tTrained in CSE\nNurses\t40", {4: {"total": 40}}),
+        ("Colour\tHeads\nBlue\t40\nRed\t12", {}),
         ("Group\tHeads\nNurses\t40\nDoctors\t12", {}),
     ],
 )
@@ -53,7 +55,9 @@ def test_a_dash_is_nil_only_where_a_key_says_so() -> None:
 
 
 def test_bands_are_never_added_up() -> None:
-    assert found("\t2021\t2022\nReferrals, north\t<5\t3\nReferrals, south\t3\t4") == {1: {"2021": 3, "2022": 7}}
+    assert found("\t2021\t2022\nReferrals, north\t<5\t3\nReferrals, south\t3\t4") == {
+        1: {"2021": 3, "2022": 7}
+    }
 
 
 def test_a_table_under_a_numbered_answer_is_about_its_part() -> None:

@@ -2,136 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from foimail.replies import kinds
 from foimail.replies.reader import Enclosure
+from tests.corpus.scoring import table
 from tests.replies.letters import message, read, rules
 
-SPOKEN = [
-    (
-        "human_ack",
-        "Hi Morgan, thanks for this, it's with our safeguarding team now and we'll come back to you by 3 March. Ref 2211.",
-    ),
-    (
-        "human_ack",
-        "Hello, just to let you know I've got your email and popped it on the system as FOI 998. Cheers, Bev",
-    ),
-    (
-        "human_ack",
-        "Hi, picked this up from the shared inbox. I'll chase round the teams and get you something before the deadline.",
-    ),
-    (
-        "holding_delay",
-        "Hi Morgan, really sorry but we're not going to hit the deadline on this one, half the team are off. Hope to get it to you next week.",
-    ),
-    (
-        "holding_delay",
-        "Morning. I know you should have had this by now. Still waiting on one person to sign it off, promise I haven't forgotten.",
-    ),
-    (
-        "holding_delay",
-        "Just a quick note to say your answer's running late, our analyst has been poorly. Bear with us!",
-    ),
-    (
-        "clarification",
-        "Hi Morgan, when you say staff do you mean everyone or just the clinical lot? Can't start til we know.",
-    ),
-    (
-        "clarification",
-        "Hello - quick question, do you want calendar or financial years? Let me know and I'll crack on.",
-    ),
-    (
-        "clarification",
-        "Could you tell us which hospital you mean please? We've got three. The clock's stopped till you do.",
-    ),
-    (
-        "clarification",
-        "The searches would take too long as things stand. Would you be happy with just 2018 onwards? Let us know, otherwise we'd have to say no.",
-    ),
-    (
-        "fees_notice",
-        "We can do this but there'd be £24.50 to pay for the photocopying. Once that's in we'll carry on. Cheque to the Trust please.",
-    ),
-    (
-        "identity_request",
-        "Hi there, we need your full name before we can log this, the law says so. Just drop us a line with it. Ta",
-    ),
-    (
-        "identity_request",
-        "Can you tell us who you are please? Tideline Data Project isn't a person and we can't treat it as valid until we've a proper name.",
-    ),
-    (
-        "extension_pit",
-        "We're still weighing up the public interest on s.31 so need a bit longer, should be with you by 20 March.",
-    ),
-    (
-        "extension_pit",
-        "We think s43 might apply to q3 and are doing the public interest test. That gives us another 20 days so expect it around 10 April.",
-    ),
-    (
-        "refusal",
-        "Sorry but we're going to have to turn this one down, it'd take us way over the 18 hours. Section 12 if you need the number.",
-    ),
-    ("refusal", "It's a no I'm afraid. Section 12, would take weeks to go through all the notes."),
-    (
-        "refusal",
-        "We won't be giving you any of this, the numbers are tiny and you'd be able to work out who the kids are. Section 40(2).",
-    ),
-    (
-        "not_held",
-        "Hi Morgan, I've asked around and nobody keeps any of this. We just don't record it, sorry.",
-    ),
-    (
-        "not_held",
-        "We're a specialist heart hospital and don't see children so we've nothing on any of your questions.",
-    ),
-    ("not_held", "I'm afraid we haven't got anything that would answer any of the four."),
-    (
-        "transfer_redirect",
-        "Hi, this isn't us, you want the council - they run children's services. Try foi@council.example.",
-    ),
-    (
-        "transfer_redirect",
-        "Wrong trust I think! All our children's stuff went over to Northvale last year so best to ask them, foi@northvale.example",
-    ),
-    (
-        "full_disclosure",
-        "Hi Morgan\n1. 2021 - 4, 2022 - 7, 2023 - 9, 2024 - 11. Nothing before 2021 as we were on paper.\n2. Same again, one for each.\n3. We've a named nurse and go to the MASH every week.\n4. 512\nHope that helps, Bev",
-    ),
-    (
-        "partial",
-        "Hi Morgan\n1) we had 4 in 2021, 7 in 2022 and 9 in 2023\n2) no idea sorry, we don't count those\n3) named nurse, MASH meetings\n4) about 90% of staff\nBev",
-    ),
-    (
-        "partial",
-        "1. Can't give you this one, too few and they'd be identifiable (s40).\n2. 12 in 2023 and 15 in 2024\n3. See our policy on the website https://x.example/p\n4. 2,100 staff",
-    ),
-    (
-        "internal_review_outcome",
-        "I've had a look again at what we sent you in March like you asked. The s12 decision was right and stands. You can go to the ICO now.",
-    ),
-    (
-        "internal_review_outcome",
-        "Following your complaint I've reviewed how Bev dealt with this. I agree with you: we should have given you the training figure. It's 640. The rest I'm upholding.",
-    ),
-    ("other", "How did we do? Take our two minute survey about your FOI experience https://survey.example/x"),
-    ("other", "Please see attached letter."),
-    (
-        "other",
-        "Andy can you pick this one up? She's the one who wrote last year. Don't want to give her anything we don't have to.",
-    ),
-    (
-        "other",
-        "You have a secure message waiting. Click here to read it: https://securemail.example/abc It expires on 4 April 2026.",
-    ),
-    (
-        "out_of_office",
-        "I'm on annual leave until 4 March with no access to emails. For FOI please contact foi2@x.example",
-    ),
-]
+SPOKEN = [(row["kind"], row["text"]) for row in table(Path(__file__).with_name("spoken.csv"))]
 
 
 @pytest.mark.parametrize(("kind", "text"), SPOKEN)
@@ -261,3 +142,22 @@ def test_a_password_of_an_earlier_message_is_other() -> None:
 def test_of_words_that_foimail_does_not_know_nothing_is_made() -> None:
     found = read("The canteen opens at noon.")
     assert (found.kind, found.needs_person) == ("other", True)
+
+
+def test_one_word_of_identity_is_no_request_for_it() -> None:
+    found = read(
+        "Please note the identity of the child is protected. Thank you for your request, it has been logged."
+    )
+    assert found.kind == "human_ack"
+
+
+def test_an_acknowledgement_that_is_sorry_and_late_is_a_delay() -> None:
+    found = read(
+        "We acknowledge receipt of your request, which has been received and logged. Your reference is FOI 7. "
+        "Thank you for your request, it has been passed to the team. Sorry, it is overdue."
+    )
+    assert (found.kind, found.needs_person) == ("holding_delay", True)
+
+
+def test_a_fee_that_has_been_paid_is_no_fees_notice() -> None:
+    assert read("Your cheque for the fee, a payment of \u00a324, was paid with thanks.").kind != "fees_notice"
