@@ -17,6 +17,8 @@ from tests.mail.test_sealed import in_der
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.no_cover  # a tracer takes three times as long
+
 LONG = leaf("text/plain", b"Twelve cases are held.\n" * 100_000)
 PAGE = leaf("text/html", b"<p>Twelve cases</p>" * 50_000)
 
