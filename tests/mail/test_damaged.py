@@ -198,6 +198,7 @@ def test_an_encoded_name_without_its_charset_is_read() -> None:
     "line",
     [b"--x\nContent-", b"--x\n", b"--" + b"x" * 300 + b"\n", b"Content-Type: multipart/mixed\n\n--x\n"],
 )
+@pytest.mark.usefixtures("clear_heap")
 @pytest.mark.no_cover  # a tracer takes three times as long
 def test_marks_without_end_are_looked_through_soon(line: bytes) -> None:
     begun = time.process_time()

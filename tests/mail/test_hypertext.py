@@ -77,6 +77,7 @@ def test_ten_thousand_open_tags_do_not_exhaust_anything() -> None:
     "piece",
     ["<!--", "<a ", "</", "<![CDATA[", "<blockquote>", "<a b='", "</script", "<a '>'", "<table><td>x"],
 )
+@pytest.mark.usefixtures("clear_heap")
 @pytest.mark.no_cover  # a tracer takes three times as long
 def test_half_a_million_characters_of_malice_are_read_in_seconds(piece: str) -> None:
     begun = time.process_time()
@@ -87,6 +88,7 @@ def test_half_a_million_characters_of_malice_are_read_in_seconds(piece: str) -> 
 @pytest.mark.parametrize(
     "box", ["<blockquote>", "<table>", "<table><tr><td>", "<td>", "<blockquote><table><tr><td>"]
 )
+@pytest.mark.usefixtures("clear_heap")
 @pytest.mark.no_cover  # a tracer takes three times as long
 def test_boxes_within_boxes_take_a_time_that_grows_with_the_page_alone(box: str) -> None:
     page = box * 300 + "x y<br>" * 100_000

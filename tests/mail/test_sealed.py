@@ -94,6 +94,7 @@ def test_what_breaks_off_is_kept_as_it_came(end: int) -> None:
         b"no signature at all",
     ],
 )
+@pytest.mark.usefixtures("clear_heap")
 @pytest.mark.no_cover  # a tracer takes three times as long
 def test_what_is_no_signature_is_refused_soon(content: bytes) -> None:
     begun = time.process_time()
