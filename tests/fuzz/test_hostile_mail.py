@@ -51,7 +51,7 @@ def forwarded(inner: bytes) -> bytes:
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    "alternatives in alternatives": lambda: alternatives(40),
+    "alternatives in alternatives": lambda: alternatives(20),
     "signed nine times": lambda: wrapped(9, signed),
     "forwarded in base64 seven times": lambda: wrapped(7, forwarded),
     "boundaries lost in each other": lambda: (
