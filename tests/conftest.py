@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from foimail.workspace import Workspace
 from tests.desk import BODIES, EMAIL, NAME, Desk, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FOIMAIL_WORKSPACE", "FOIMAIL_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clear_heap() -> Iterator[None]:
+    """While a time is taken, what earlier tests left in memory is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

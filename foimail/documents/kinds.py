@@ -49,6 +49,8 @@ _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 def kind(name: str, media_type: str, content: bytes) -> str:
     """One of the kinds that `read` knows, or what it is instead, which no reader takes."""
     start = content[:1024]
+    if sealed := _sealed(start):
+        return sealed
     if b"%PDF-" in start:
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -60,16 +62,15 @@ def kind(name: str, media_type: str, content: bytes) -> str:
     for magic, archive in _ARCHIVES:
         if start.startswith(magic):
             return archive
-    return _sealed(media_type, start) or _of_text(name, media_type, content)
+    return "sealed" if media_type.lower() in _SEALS else _of_text(name, media_type, content)
 
 
-def _sealed(media_type: str, start: bytes) -> str:
-    """What S/MIME or PGP has made of a mail; empty where neither has."""
+def _sealed(start: bytes) -> str:
+    """What S/MIME or PGP has made of a mail; empty where neither has. What is signed may begin with a PDF's mark."""
     for mark, found in _SEALED:
         if start[:1] == b"\x30" and mark in start[:32]:
             return found
-    is_pgp = start.lstrip().startswith(b"-----BEGIN PGP MESSAGE-----")
-    return "sealed" if is_pgp or media_type.lower() in _SEALS else ""
+    return "sealed" if start.lstrip().startswith(b"-----BEGIN PGP MESSAGE-----") else ""
 
 
 def _of_text(name: str, media_type: str, content: bytes) -> str:
@@ -94,7 +95,7 @@ def _in_zip(content: bytes) -> str:
         if names & {"xl/workbook.xml", "xl/workbook.bin"}:
             return "sheets"
         if "ppt/presentation.xml" in names:
-            return "ppt"
+            return "pptx"
         if {"mimetype", "content.xml"} <= names:
             if b"encryption-data" in _beginning(packed, "META-INF/manifest.xml"):
                 return "encrypted"

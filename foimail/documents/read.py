@@ -25,7 +25,7 @@ _DEEPEST_MESSAGE = 3
 _UNREADABLE = {
     "picture": "a picture: look at it yourself",
     "signed": "signed by S/MIME in one piece: open it in a mail program",
-    "ppt": "slides: open them in their own program",
+    "ppt": "slides of before 2007: open them in their own program",
     "7-Zip": "packed by 7-Zip: unpack it yourself",
     "RAR": "packed by RAR: unpack it yourself",
     "gzip": "packed by gzip: unpack it yourself",

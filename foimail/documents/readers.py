@@ -47,6 +47,12 @@ def _doc(content: bytes) -> Document:
     return of_text(doc(content))
 
 
+def _pptx(content: bytes) -> Document:
+    from foimail.documents.slides import pptx
+
+    return pptx(content)
+
+
 def _calendar(content: bytes) -> Document:
     from foimail.documents.calendar import calendar
 
@@ -66,6 +72,7 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     "odt": _odt,
     "pdf": _pdf,
     "picture": _picture,
+    "pptx": _pptx,
     "rtf": plain.rtf,
     "sheets": _sheets,
     "text": _text,

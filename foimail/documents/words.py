@@ -25,24 +25,25 @@ def docx(content: bytes) -> str:
     """The text of a DOCX: headers, body, notes, comments, footers; inserted words are in it, deleted ones not."""
     with opened(content) as packed:
         names = sorted(filter(_PARTS.fullmatch, packed.namelist()), key=_place)
-        texts = [_text(xml(member(packed, name))) for name in names]
+        texts = [text_of(xml(member(packed, name))) for name in names]
     return "\n\n".join(filter(None, texts))
 
 
 def odt(content: bytes) -> str:
     """The text of an ODT."""
     with opened(content) as packed:
-        return _text(xml(member(packed, "content.xml")))
+        return text_of(xml(member(packed, "content.xml")))
+
+
+def text_of(root: _Element) -> str:
+    """The paragraphs and tables below an element."""
+    lines: list[str] = []
+    _read(root, lines)
+    return "\n".join(lines).strip("\n")
 
 
 def _place(name: str) -> tuple[int, str]:
     return next(i for i, part in enumerate(_ORDER) if part in name), name
-
-
-def _text(root: _Element) -> str:
-    lines: list[str] = []
-    _read(root, lines)
-    return "\n".join(lines).strip("\n")
 
 
 def _read(element: _Element, lines: list[str]) -> None:

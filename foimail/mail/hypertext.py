@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import groupby
 
 _LARGEST = 2_000_000  # characters of HTML that are read
 _SILENT = frozenset({"script", "style", "title", "template"})
@@ -13,7 +14,7 @@ _BREAKS = re.compile(
     "|p|pre|section|table|tbody|tfoot|thead|tr"
 )
 _CELLS = frozenset({"td", "th"})
-_BOXES = _CELLS | {"tr", "table", "blockquote"}
+_BOXES = _CELLS | {"tr", "table"}
 _LONGEST_CELL = 300  # characters: more in a cell and the table is there for layout
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 _NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
@@ -21,23 +22,37 @@ _TAG = re.compile(
     r"<[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+>"
 )  # `>` in quotation marks does not end it
 _LONGEST_TAG = 2000  # characters; a longer one ends at its first `>`
-_DEEPEST = 200  # boxes in boxes
+_DEEPEST = 90  # boxes in boxes: thirty tables
+_MOST_MARKS = 20  # `>` before a line
+_QUOTE, _UNQUOTE = "\x01", "\x02"  # stand where a quotation begins and ends until all of the page is there
+_NO_MARKS = str.maketrans("", "", _QUOTE + _UNQUOTE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+class _Tidy(str):
+    """Whole lines that need no tidying any more: each box would do it again."""
+
+    __slots__ = ()
 
 
 @dataclass
 class _Box:
-    """What collects text: the page, a quotation, a cell; a row collects the texts of its cells."""
+    """What collects text: the page, a table, a cell; a row collects the texts of its cells."""
 
     tag: str
     pieces: list[str] = field(default_factory=list)
+    quotes: int = 0  # quotations that began in it and have not ended
 
     def text(self) -> str:
-        lines = (
-            _BLANKS.sub(" ", line).strip(" ") if "\t" not in line else line
-            for line in "".join(self.pieces).split("\n")
-        )
-        return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+        runs = groupby(self.pieces, lambda piece: isinstance(piece, _Tidy))
+        whole = "".join("".join(run) if is_tidy else _tidy("".join(run)) for is_tidy, run in runs)
+        return _EMPTY_LINES.sub("\n\n", whole).strip("\n")
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(
+        _BLANKS.sub(" ", line).strip(" ") if "\t" not in line else line for line in text.split("\n")
+    )
 
 
 class _Reader:
@@ -89,9 +104,12 @@ class _Reader:
         elif tag == "tr":
             self._leave({"tr"}, until="table")
             self._open.append(_Box("tr"))
-        elif tag in {"table", "blockquote"}:
+        elif tag == "table":
             self._say("\n")
             self._open.append(_Box(tag))
+        elif tag == "blockquote":
+            self._open[-1].quotes += 1
+            self._say(f"\n\n{_QUOTE}\n")
         elif tag == "br" or _BREAKS.fullmatch(tag):
             self._say("\n")
             if tag == "li":
@@ -102,20 +120,31 @@ class _Reader:
             self._leave({tag}, until="tr")
         elif tag == "tr":
             self._leave({"tr"}, until="table")
-        elif tag in {"table", "blockquote"}:
+        elif tag == "table":
             self._leave({tag}, until="")
+        elif tag == "blockquote":
+            self._unquote()
         elif _BREAKS.fullmatch(tag):
             self._say("\n")
 
+    def _unquote(self) -> None:
+        """End the quotation that began last, and all that began in it."""
+        if any(box.quotes for box in self._open):
+            while not self._open[-1].quotes:
+                self._close()
+            self._open[-1].quotes -= 1
+            self._say(f"\n{_UNQUOTE}\n")
+
     def _say_data(self, data: str) -> None:
         if data:
-            self._say(_BLANKS.sub(" ", unescape(data)))
+            self._say(_BLANKS.sub(" ", unescape(data).translate(_NO_MARKS)))
 
     def text(self) -> str:
         """What was read, all that is still open closed."""
         while len(self._open) > 1:
             self._close()
-        return self._open[0].text()
+        page = self._open[0].text()
+        return _EMPTY_LINES.sub("\n\n", _quoted(page)).strip("\n") if _QUOTE in page else page
 
     def _say(self, text: str) -> None:
         if self._open[-1].tag != "tr":
@@ -137,14 +166,13 @@ class _Reader:
     def _close(self) -> None:
         box = self._open.pop()
         around = self._open[-1]
+        box.pieces.append(f"\n{_UNQUOTE}\n" * box.quotes)
         if box.tag in _CELLS:
             around.pieces.append(box.text())
         elif box.tag == "tr":
-            around.pieces.append(f"\n{_row(box.pieces)}\n")
-        elif box.tag == "blockquote":
-            around.pieces.append("\n" + "".join(f"> {line}\n" for line in box.text().split("\n")))
+            around.pieces.append(_Tidy(f"\n{_row(box.pieces)}\n"))
         else:
-            around.pieces.append(f"\n{box.text()}\n")
+            around.pieces.append(_Tidy(f"\n{box.text()}\n"))
 
 
 def _row(cells: list[str]) -> str:
@@ -164,6 +192,25 @@ def _row(cells: list[str]) -> str:
         else:
             line.append(_BLANKS.sub(" ", cell))
     return "\n".join(filter(None, [*lines, "\t".join(line).rstrip("\t")]))
+
+
+def _quoted(page: str) -> str:
+    """The page with `>` before the lines of its quotations."""
+    lines: list[str] = []
+    level = 0
+    begins = False
+    for line in page.split("\n"):
+        said = line.translate(_NO_MARKS)
+        if said.strip() or not (begins or said != line):
+            lines.append(("> " * min(level, _MOST_MARKS) + said).rstrip(" ") if level else said)
+            begins = False
+        if said != line:
+            ends = line.count(_UNQUOTE)
+            while ends and lines and not lines[-1].strip("> "):
+                lines.pop()
+            level += line.count(_QUOTE) - ends
+            begins = not ends
+    return "\n".join(lines)
 
 
 def to_text(html: str) -> str:

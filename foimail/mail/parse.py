@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from foimail.mail.addresses import addresses_in
 from foimail.mail.bulk import set_aside
-from foimail.mail.parts import FAULTS, Raw, take_apart
+from foimail.mail.faults import FAULTS
+from foimail.mail.leaf import Raw
+from foimail.mail.parts import take_apart
 from foimail.mail.returned import delivery_report, ids_in, is_bounce, returned_ids
 from foimail.model import Message
 

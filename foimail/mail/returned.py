@@ -8,7 +8,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from foimail.mail.charsets import clean
-from foimail.mail.parts import Raw, source
+from foimail.mail.leaf import Raw, payload, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,11 +73,11 @@ def _headers(original: Message) -> Message:
 
 def _blocks(report: Message) -> Iterator[Message]:
     """The groups of fields in a report: the stdlib parts them in message/delivery-status only."""
-    inner = report.get_payload()
+    inner = payload(report)
     for block in inner if isinstance(inner, list) else [_fields(source(report))]:
         if isinstance(block, Message):
             yield block
-            rest = block.get_payload()
+            rest = payload(block)
             groups = re.split(r"\n{2,}", clean(rest).strip()) if isinstance(rest, str) else []
             yield from (_fields(group) for group in groups if group)
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import binascii
 import re
+from itertools import islice
 
 _BEGIN = re.compile(r"begin [0-7]{3,4} (\S.*)")
 _MOST_FILES = 100
+_MOST_BEGINS = 1000
 
 
 def split(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text without its uuencoded files, and their names (as given) and bytes. A broken file stays in the text."""
-    if "begin " not in text:
+    if "begin " not in text or "\nend" not in text:
         return text, []
     lines = text.split("\n")
     kept: list[str] = []
     files: list[tuple[str, bytes]] = []
-    at = 0
-    while at < len(lines):
-        begun = _BEGIN.fullmatch(lines[at].rstrip())
-        content, end = _decoded(lines, at + 1) if begun and len(files) < _MOST_FILES else (None, at)
-        if begun and content is not None:
+    done = 0
+    begins = (number for number, line in enumerate(lines) if line.startswith("begin "))
+    for number in islice(begins, _MOST_BEGINS):
+        begun = _BEGIN.fullmatch(lines[number].rstrip())
+        if begun is None or number < done or len(files) >= _MOST_FILES:
+            continue
+        content, end = _decoded(lines, number + 1)
+        if content is not None:
             files.append((begun[1], content))
-            at = end
-        else:
-            kept.append(lines[at])
-            at += 1
-    return "\n".join(kept), files
+            kept += lines[done:number]
+            done = end
+    return "\n".join(kept + lines[done:]), files
 
 
 def _decoded(lines: list[str], at: int) -> tuple[bytes | None, int]:

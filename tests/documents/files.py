@@ -104,6 +104,29 @@ def cell(place: str, value: str | int) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
 
 
+def pptx(*slides: str, order: tuple[int, ...], notes: str = "", hidden: int = 0) -> bytes:
+    """Slides of these paragraphs, shown in this order; notes go with the first, and one may be hidden."""
+    names = 'xmlns:p="urn:p" xmlns:r="urn:r" xmlns:a="urn:a"'
+    links = '<Relationships xmlns="urn:l">{}</Relationships>'
+    shown = "".join(f'<p:sldId id="{255 + n}" r:id="r{n}"/>' for n in order)
+    members: dict[str, str | bytes] = {
+        "ppt/presentation.xml": f"<p:presentation {names}><p:sldIdLst>{shown}</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": links.format(
+            "".join(
+                f'<Relationship Id="r{n}" Target="slides/slide{n}.xml"/>' for n in range(1, len(slides) + 1)
+            )
+        ),
+    }
+    for number, text in enumerate(slides, 1):
+        show = ' show="0"' if number == hidden else ""
+        members[f"ppt/slides/slide{number}.xml"] = f"<p:sld {names}{show}><p:txBody>{text}</p:txBody></p:sld>"
+    if notes:
+        target = '<Relationship Id="r1" Target="../notesSlides/notesSlide1.xml"/>'
+        members["ppt/slides/_rels/slide1.xml.rels"] = links.format(target)
+        members["ppt/notesSlides/notesSlide1.xml"] = f"<p:notes {names}>{notes}</p:notes>"
+    return packed(members)
+
+
 Tree = dict[str, "bytes | Tree"]
 
 

@@ -77,7 +77,38 @@ def test_ten_thousand_open_tags_do_not_exhaust_anything() -> None:
     "piece",
     ["<!--", "<a ", "</", "<![CDATA[", "<blockquote>", "<a b='", "</script", "<a '>'", "<table><td>x"],
 )
+@pytest.mark.usefixtures("clear_heap")
+@pytest.mark.no_cover  # a tracer takes three times as long
 def test_half_a_million_characters_of_malice_are_read_in_seconds(piece: str) -> None:
     begun = time.process_time()
     to_text(piece * (500_000 // len(piece)))
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "box", ["<blockquote>", "<table>", "<table><tr><td>", "<td>", "<blockquote><table><tr><td>"]
+)
+@pytest.mark.usefixtures("clear_heap")
+@pytest.mark.no_cover  # a tracer takes three times as long
+def test_boxes_within_boxes_take_a_time_that_grows_with_the_page_alone(box: str) -> None:
+    page = box * 300 + "x y<br>" * 100_000
+    begun = time.process_time()
+    assert to_text(page).count("x y") == 100_000
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("a<blockquote><p>b</p><blockquote>c</blockquote>d</blockquote>e", "a\n\n> b\n>\n> > c\n> d\ne"),
+        ("<blockquote>a<table><tr><td>1</td><td>2</td></tr></table></blockquote>b", "> a\n>\n> 1\t2\nb"),
+        ("<blockquote>a<table><tr><td>b</blockquote>c", "> a\n>\n> b\nc"),
+        ("<table><tr><td><blockquote>a</td></tr></table>b", "> a\nb"),
+        ("a</blockquote>b", "ab"),
+        ("a<blockquote></blockquote>b", "a\nb"),
+        ("a&#1;b&#2;c", "abc"),
+        ("<blockquote>" * 30 + "a", "> " * 20 + "a"),
+    ],
+)
+def test_quotations_are_marked_line_by_line_wherever_they_begin_and_end(page: str, text: str) -> None:
+    assert to_text(page) == text

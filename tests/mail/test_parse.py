@@ -214,7 +214,10 @@ def test_a_mail_within_a_mail_within_a_mail_brings_its_files_and_its_text() -> N
         multipart("mixed", "Content-Type: message/rfc822\n\n" + inner).replace(b"--b--\n--b--", b"--b--")
     )
     assert found.text == "Twelve cases"
-    assert [a.name for a in found.attachments] == ["RE: Request.eml", "RE: Request.eml", "a.csv"]
+    assert [a.name for a in found.attachments] == [
+        "RE: Request.eml",
+        "a.csv",
+    ]  # the outermost holds the inner
 
 
 @pytest.mark.parametrize("kind", ["pkcs7-signature", "x-pkcs7-signature", "pgp-signature"])
