@@ -48,8 +48,9 @@ A set of this size is a sample: other letters of the same sort would move its sh
 among 127 still allows for two in a hundred.
 
 **What to trust.** The case of a letter, its date and mostly the sections it relies on. Not its kind, its answers and its figures
-without a look: nearly a third of what was decided alone was wrong in some detail. Every answer that goes into a story should pass
-under your eyes once; `foimail review` shows each with the words that decided.
+without a look: nearly half of what was decided alone was wrong in something, and nearly a quarter in the kind. Every answer that
+goes into a story should pass under your eyes once, those that did not wait for you too: `foimail inbox list --all` lists them, and
+`foimail review NUMBER` shows each with the words that decided.
 
 **Where it went wrong.** Of the 46 wrong kinds 33 waited for a person. Of the 13 that did not, 10 had been taken for an
 acknowledgement: six by a promise (*I'll send ...*) in a letter that asked for a fee, a proof of identity or an explanation,
@@ -124,8 +125,8 @@ def _blind(one: Mapping[str, Any], aims: Mapping[str, float]) -> Iterator[str]:
         ],
     )
     yield ""
-    yield f"Of the {alone} letters decided alone {wrong} ({_share(wrong / alone)}) were wrong in kind, case, outcome or figure;"
-    yield f"the aim is at most {_share(aims['wrong alone'])}. Of all {letters} letters {one['whole']} were right in all of these."
+    yield f"Of the {alone} letters decided alone {wrong} ({_share(wrong / alone)}) were wrong in something, be it a reference;"
+    yield f"the aim is at most {_share(aims['wrong alone'])}. Of all {letters} letters {one['whole']} were right in everything."
     yield f"Of {wanted} figures {_share(right / wanted)} were found; of {given} figures given {_share(right / given)} were right."
     yield ""
     seen = ", ".join(f"{_share(hit / of)} of {other}" for other, (hit, of) in one["seen"].items())
@@ -153,7 +154,7 @@ def section(name: str, found: scoring.Score) -> str:
             *_table(("", "right", "of", "share", "decided alone, and wrong"), aspects),
             "",
             f"Decided alone: {found.sure} of {found.mails} letters ({_share(found.sure / found.mails)}),",
-            f"{found.sure_wrong} of these wrong in kind, case, an outcome or a figure.",
+            f"{found.sure_wrong} of these wrong in something, be it a reference.",
             f"Of {found.figures_wanted} figures {_share(found.recall)} were found;",
             f"of {found.figures_given} figures given {_share(found.precision)} were right.",
             "",

@@ -123,11 +123,6 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
     total.figures_given += given.total()
     if wanted_figures != given:
         total.misses.append((name, "figures", dict(wanted_figures - given), dict(given - wanted_figures)))
-    whole = len(total.misses) == before
-    total.mails += 1
-    total.sure += sure
-    total.whole += whole
-    total.sure_wrong += sure and not whole
     sections = got.get("exemptions") or []
     compare(
         "exemptions",
@@ -144,6 +139,11 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
     )
     day = got.get("letter_date") or ""
     compare("letter date", want["letter_date"], day, right=day == want["letter_date"])
+    whole = len(total.misses) == before
+    total.mails += 1
+    total.sure += sure
+    total.whole += whole
+    total.sure_wrong += sure and not whole
 
 
 def _match(want: Mapping[str, str], got: Mapping[str, Any], compare: Callable[..., None]) -> None:

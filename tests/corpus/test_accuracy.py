@@ -100,6 +100,12 @@ def test_the_scorer_tells_right_from_wrong() -> None:
     assert (found.hit["part outcome"], found.of["part outcome"], found.harm["part outcome"]) == (1, 8, 3)
     assert (found.figures_right, found.figures_wanted, found.figures_given) == (2, 4, 2)
     assert (found.sure, found.sure_wrong, found.whole) == (1, 1, 0)
+    rest = [{"part": n, "outcome": label[f"part{n}"], "figures": {}} for n in "234"]
+    right = row | {
+        "answers": [{"part": "1", "outcome": "answered", "figures": {"2023": 4, "2024": "<5"}}, *rest]
+    }
+    assert scoring.score({"a.eml": label}, {"a.eml": right}).whole == 1
+    assert scoring.score({"a.eml": label}, {"a.eml": right | {"body_reference": "FOI 13"}}).sure_wrong == 1
 
 
 def test_the_page_opens_with_the_blind_scores_as_recorded() -> None:
