@@ -34,7 +34,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # words in capitals may go before the number, GHSCT FOI 25/109, and the number may be spaced, INV 26 - 091
 _CODE = re.compile(
     r"(?<![\w@/.£$€-])"
-    r"(?P<words>(?:[A-Z][A-Za-z]{0,5}[A-Z] {1,2}){0,3})"
+    r"(?P<words>(?:[A-Z][A-Za-z-]{0,5}[A-Z] {1,2}){0,3})"
     r"(?P<code>(?=[A-Za-z/._-]{0,14}\d)[A-Za-z0-9]{1,20}(?:[/._-][A-Za-z0-9]{1,16}){0,6}"
     r"(?:\s[-/]\s\d{3,6})?(?:(?<= (?:19|20)\d\d) \d{3,6})?)"
     r"(?![\w@£%]|[.,/:-]\d|-[a-z]{3})"
@@ -42,7 +42,8 @@ _CODE = re.compile(
 _CUE = re.compile(
     r"(?P<your>\byour\s+)?"
     r"(?:\b(?:ref(?:erence)?|cyf(?:eirnod)?|rhif|case|ticket|request|enquiry|contact|log|file|foi|foia|foisa|eir|rfi|ig"
-    r"|application|job|incident|quot(?:e|ing)|numbered|(?:logged|registered|filed|recorded|known|listed|down) (?:as|under)|index)\b"
+    r"|application|job|incident|quot(?:e|ing)|numbered|ours|(?:our|its|your)(?=\s+(?:number|no)\b)"
+    r"|(?:logged|registered|filed|recorded|known|listed|down|book|entered|booked) (?:as|under)|index)\b"
     r"(?:\s*(?:number|numbers|no|num|id|ref(?:erence)?|code)\b)*)"
     r"(?:\s+(?:is|of|as|was))?\s*[.:#=|\"'\u201c\u2018\t-]*\s*(?:#|n[o\u00ba]\.?\s+)?[\"'\u201c\u2018(\[]*\s*$",
     re.IGNORECASE,
@@ -53,7 +54,7 @@ _OF_FOI = re.compile(r"(?:^|[^a-z])(?:foi|foia|foisa|rfi|eir|fois|rhg|iat)(?:[^a
 _NOT_WORDS = re.compile(
     r"(?:^|(?<= ))(?:OUR|YOUR|MY|RE|REF|NO|ID|THE|OF|CASE|REQUEST|TICKET|NUMBER|NHS|ACT|Q|A|I|S|FOR|ON|AND|IN|IS|TO|AT|BY|FW"
     r"|PDF|CSE|PART|ANNEX|TABLE|PAGE|BST|GMT|UTC|TEL|EXT|FAX|GBP|VAT|SI|LEVEL|YEAR|FY|CYF|FILE|LOG|TOTAL|NUMBERED|CONTACT"
-    r"|REFERENCE|ENQUIRY|MS|MR|DR|MRS|FOISA)(?: +|$)",
+    r"|REFERENCE|ENQUIRY|MS|MR|DR|MRS|PS)(?: +|$)",
 )
 _NEVER = re.compile(
     r"(?:IC[-_ ]?\d{5,6}(?:-\w{4})?|F(?:S|ER)\d{6,}|EA[/. ]\d{4}[/. ]\d{4}|UKFTT.*|GIA[/ ].*"  # the regulator and the tribunal
@@ -86,6 +87,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _LINK = re.compile(r"\S*(?:://|www\.)\S*|\S+@\S+|\b(?:[\w-]+\.){2,}[a-z]{2,}\b|\bRef:MSG\S+")
 _ACT = re.compile(r"\b(?:SI|S\.I\.|Act|Regulations|Order)\s+(?:19|20)\d{2}(?:/\d+)?", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[>|]")
+# letters and two groups of digits, ECH 24/0338: little else is written so, wherever it stands
+_FORM = re.compile(r"[A-Z]{2,6}[ /.-](?=(?:\D*\d){5})\d{2,4}[/.-]\d{2,5}")
 _BARE = re.compile(r"[\d ]+")
 _LETTER = re.compile(r"[A-Za-z]")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -228,7 +231,7 @@ class _Code:
             return self._points_of_figures()
         if self.title or (self._starts and (self._ends or _SET_OFF_AFTER.match(self.after))):
             return alone
-        return _ENOUGH if self._is_set_off else _HINT
+        return _ENOUGH if self._is_set_off or _FORM.fullmatch(self.text) else _HINT
 
     @property
     def is_bare(self) -> bool:

@@ -51,7 +51,7 @@ FLOORS = {
         "match": 0.97,
         "part outcome": 0.90,
         "exemptions": 0.96,
-        "their reference": 0.79,
+        "their reference": 0.92,
         "letter date": 0.98,
         "figures": 0.92,
     },

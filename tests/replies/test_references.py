@@ -52,7 +52,14 @@ def best(given: Message) -> str:
         ("I'm dealing with yours (ref. 311)", "311"),
         ("request 5512, which you made", "5512"),
         ("It's been given the reference \u201cAN/0093/26\u201d and", "AN/0093/26"),
+        ("We put it in our book as WPT 26/0412 and asked around", "WPT 26/0412"),
+        ("Its number AK/26/118 now.", "AK/26/118"),
+        ("ours is RS/26/071, yours we have", "RS/26/071"),
+        ("FOISA 26-2204 is the number.", "FOISA 26-2204"),
+        # by its form, wherever it stands
+        ("The police asked us to think hard about VR-26-0733 first", "VR-26-0733"),
         # by its place alone
+        ("K-FOI 51\n\nHello", "K-FOI 51"),
         ("DISC-2026-44\n10 March 2026\n\nDear Ms Tallack", "DISC-2026-44"),
         ("30th March 2026                    WW-FOI-3307", "WW-FOI-3307"),
         ("H26/1401 Copsehill\n\nHello", "H26/1401"),
@@ -89,7 +96,7 @@ def test_a_reference_in_the_subject_is_found(subject: str, reference: str) -> No
     [
         ("FOI 25-118 Response.pdf", "FOI 25-118"),
         ("RFI_4418_s17_notice.pdf", "RFI 4418"),
-        ("FOISA 2025-06-0147 letter.docx", "2025-06-0147"),
+        ("FOISA 2025-06-0147 letter.docx", "FOISA 2025-06-0147"),
         ("CSE data 2010-2024.xlsx", ""),
         ("20260412 Response.pdf", ""),
         ("SKM_C30812603090749.pdf", ""),
@@ -120,6 +127,7 @@ def test_a_reference_in_the_name_of_a_file_is_found(name: str, reference: str) -
         "The file 120 pages long, request 12 of 40, request 300 in the queue",
         "seen by x12-4 last, with x123456",
         "a board paper, 26/1180, is on the web",
+        "our policy CP 12/3 was looked at by panel AB-1-22 then",
     ],
 )
 def test_what_only_looks_like_a_reference_is_none(text: str) -> None:
