@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from foimail import rtf
 from foimail.documents.markup import html_text
 from foimail.documents.plain import clean, decode
 
@@ -19,7 +20,8 @@ _MOST_FILES = 200
 _DEEPEST = 5
 # properties of MAPI by which the streams are named ([MS-OXPROPS])
 _SUBJECT, _SENDER, _ADDRESS, _TO = "0037", "0C1A", "5D01", "0E04"
-_PLAIN, _HTML, _FILE, _LONG_NAME, _SHORT_NAME = "1000", "1013", "3701", "3707", "3704"
+_PLAIN, _HTML, _RTF = "1000", "1013", "1009"
+_FILE, _LONG_NAME, _SHORT_NAME = "3701", "3707", "3704"
 
 
 def eml(content: bytes, *, apart: bool) -> tuple[str, Files]:
@@ -63,6 +65,7 @@ def _stored(file: OleFileIO, place: list[str], depth: int) -> tuple[str, Files]:
     sender = " ".join(filter(None, (_words(file, place, _SENDER), _words(file, place, _ADDRESS))))
     head = (("From", sender), ("To", _words(file, place, _TO)), ("Subject", _words(file, place, _SUBJECT)))
     body = _words(file, place, _PLAIN) or html_text(_words(file, place, _HTML))
+    body = body or clean(rtf.text(_bytes(file, place, f"{_RTF}0102"))).strip()
     text = "\n".join(f"{name}: {value}" for name, value in head if value) + f"\n\n{body}"
     files: Files = []
     storages = sorted(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from foimail import rtf
 from foimail.mail import hypertext
 from foimail.mail.charsets import clean, decode
-from foimail.mail.lzfu import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +33,6 @@ _UNICODE, _OBJECT, _SEVERAL, _NAMED = 0x1F, 0x0D, 0x1000, 0x8000
 _MOST_ATTRIBUTES = 10_000
 _MOST_PROPERTIES = 10_000
 _DEEPEST = 5
-_LONGEST_RTF = 1_000_000  # bytes
-_ONLY_FOR_RTF = re.compile(r"\\htmlrtf1?(?![0-9]).*?\\htmlrtf0 ?", re.DOTALL)  # in RTF made from HTML
 
 
 @dataclass
@@ -126,18 +123,8 @@ def _bodies(data: bytes, charset: str) -> dict[int, str]:
         elif name == _HTML:
             found[name] = hypertext.to_text(value if isinstance(value, str) else decode(value, "utf-8"))
         elif name == _RTF and isinstance(value, bytes):
-            found[name] = _rtf_text(value)
+            found[name] = clean(rtf.text(value))
     return found
-
-
-def _rtf_text(packed: bytes) -> str:
-    from striprtf.striprtf import rtf_to_text
-
-    try:
-        rtf = unpacked(packed, _LONGEST_RTF).decode("latin-1")
-        return clean(rtf_to_text(_ONLY_FOR_RTF.sub("", rtf), errors="ignore"))  # type: ignore[no-untyped-call]
-    except Exception:  # noqa: BLE001 - whatever the library makes of hostile bytes costs this body only
-        return ""
 
 
 def _properties(data: bytes, charset: str) -> Iterator[tuple[int, str | bytes]]:

@@ -59,6 +59,19 @@ def test_an_outlook_message_gives_head_body_and_files_of_messages_in_it_too() ->
     assert "[b.csv]\n2024\t12" in found.text
 
 
+def test_an_outlook_message_whose_body_is_rtf_alone_gives_that() -> None:
+    tree = msg_tree("RE: Request", "")
+    del tree["__substg1.0_1000001F"]
+    # the example of [MS-OXRTFCP]: {\rtf1\ansi\ansicpg1252\pard hello world}
+    packed = (
+        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+    )
+    found = read("x.msg", "", compound(tree | {"__substg1.0_10090102": bytes.fromhex(packed)}))
+    assert found.text == "From: Information Team\nSubject: RE: Request\n\nhello world"
+    broken = read("x.msg", "", compound(tree | {"__substg1.0_10090102": b"\xff" * 40}))
+    assert broken.text == "From: Information Team\nSubject: RE: Request"
+
+
 def test_messages_within_messages_without_end_are_not_followed() -> None:
     content = b"Twelve"
     for _ in range(6):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foimail.mail.lzfu import unpacked
 from foimail.mail.parse import parse
 from foimail.mail.tnef import unpack
+from foimail.rtf import unpacked
 
 OWN = Path(__file__).parents[1] / "corpus" / "own"
 # the example of [MS-OXRTFCP]

@@ -1,7 +1,8 @@
-"""RTF as Exchange packs it ([MS-OXRTFCP])."""
+"""The RTF that Outlook keeps as the body of a message ([MS-OXRTFCP]): in a winmail.dat, and in a .msg."""
 
 from __future__ import annotations
 
+import re
 import struct
 
 _PACKED, _PLAIN = 0x75465A4C, 0x414C454D
@@ -13,6 +14,19 @@ _KNOWN = (
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
+_LONGEST = 1_000_000  # bytes
+_ONLY_FOR_RTF = re.compile(r"\\htmlrtf1?(?![0-9]).*?\\htmlrtf0 ?", re.DOTALL)  # in RTF made from HTML
+
+
+def text(packed: bytes) -> str:
+    """Its text; nothing where it is broken."""
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        rtf = unpacked(packed, _LONGEST).decode("latin-1")
+        return str(rtf_to_text(_ONLY_FOR_RTF.sub("", rtf), errors="ignore"))  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001 - whatever the library makes of hostile bytes costs this body only
+        return ""
 
 
 def unpacked(content: bytes, most: int) -> bytes:
