@@ -21,7 +21,7 @@ _FULL_LINE = 52  # characters from which on a line may have been broken by its w
 _WIDEST = 125  # characters: a text with a longer line has one line a paragraph
 _GAP = re.compile(r"\S\s{3,}\S")
 _LONGEST = 200_000  # characters of one text that are read
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MARKS = " \t>|*#_"
 _NUMBERED = re.compile(r"[\s>]*\(?(\d{1,2}|[a-z])[.):]\s", re.IGNORECASE)
 _SENTENCE = re.compile(
@@ -64,7 +64,7 @@ class Unit:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case."""
-    return [found[0].lower().replace("\u2019", "'") for found in _WORD.finditer(text)]
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
 def ours(letters: Iterable[str], names: Iterable[str] = ()) -> Ours:
@@ -149,21 +149,23 @@ def _lines(text: str) -> list[_Line]:
 
 def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:
     """Mark the lines that are ours, and the headings and banners above them."""
-    flow = [(word, number) for number, line in enumerate(lines) for word in _own_numbering(line.text)]
+    said = [_own_numbering(line.text) for line in lines]
+    flow = [word for line in said for word in line]
     covered: dict[int, list[int]] = {}
     hits = [False] * len(flow)
     parts = [0] * len(flow)
     for at in range(len(flow) - _SHINGLE + 1):
-        part = sent.shingles.get(tuple(word for word, _ in flow[at : at + _SHINGLE]))
+        part = sent.shingles.get(tuple(flow[at : at + _SHINGLE]))
         if part is not None:
             hits[at : at + _SHINGLE] = [True] * _SHINGLE
             for i in range(at, at + _SHINGLE):
                 parts[i] = parts[i] or part
-    for (_, number), hit, part in zip(flow, hits, parts, strict=True):
+    numbers = (number for number, line in enumerate(said) for _ in line)
+    for number, hit, part in zip(numbers, hits, parts, strict=True):
         covered.setdefault(number, []).append(part if hit else -1)
     for number, line in enumerate(lines):
         marks = covered.get(number, [])
-        plain = " ".join(_own_numbering(line.text))
+        plain = " ".join(said[number])
         if marks and sum(mark >= 0 for mark in marks) >= _OURS * len(marks):
             line.quoted = True
             line.asked = max(marks, key=lambda m: (m > 0, marks.count(m))) if max(marks) > 0 else 0
