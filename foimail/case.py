@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from foimail.errors import StoreError
 from foimail.events import (
+    Answered,
     Closed,
     Event,
     Misfiled,
@@ -25,7 +26,7 @@ from foimail.events import (
     Unknown,
     Wrote,
 )
-from foimail.model import BY_HAND, Case, Reply, Route, Sending
+from foimail.model import BY_HAND, Case, Decision, Reply, Route, Sending
 from foimail.receipt import Happening, marked, receipt
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def fold(token: str, events: Iterable[Event]) -> Case:
     timeline = marked(_timeline(history))
     known = receipt(timeline)
     # a letter printed one day and posted the day before: its opening is not the last thing that happened
-    happened = next((event for event in reversed(history) if not isinstance(event, Told | Opened)), opened)
+    happened = next(
+        (event for event in reversed(history) if not isinstance(event, Told | Answered | Opened)), opened
+    )
     return replace(
         _said_of_the_case(history, Case(token, opened.campaign, opened.body, opened.regime, opened.on)),
         sendings=tuple(one for one in timeline if isinstance(one, Sending)),
@@ -87,7 +90,7 @@ def fold(token: str, events: Iterable[Event]) -> Case:
 
 
 def _said_of_the_case(history: Sequence[Event], case: Case) -> Case:
-    """What the user has said of the case as a whole: put off, closed, taken up again, noted."""
+    """What the user has said of the case and of its answers: put off, closed, taken up again, noted, decided."""
     for event in history:
         match event:
             case Snoozed():
@@ -98,6 +101,17 @@ def _said_of_the_case(history: Sequence[Event], case: Case) -> Case:
                 case = replace(case, closed_on=None, closed_because="", snoozed_until=None)
             case Noted():
                 case = replace(case, notes=(*case.notes, (event.on, event.text)))
+            case Answered():
+                said = (
+                    event.message,
+                    event.part,
+                    event.answer,
+                    event.who,
+                    event.on,
+                    event.whole,
+                    event.source,
+                )
+                case = replace(case, decisions=(*case.decisions, Decision(*said)))
             case _:
                 pass
     return case

@@ -165,6 +165,27 @@ class Told(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """What a person says that a message answers on one part of the request; a later word on the same beats an earlier one.
+
+    Attributes:
+        message: The message's hash; empty for an answer that came otherwise (`source` says how).
+        part: The number of the part, from "1".
+        answer: The answer as `replies.reading.Answer` has it; None: the message is no answer to this part.
+        who: The person who says so.
+        whole: It stands for the part alone: what earlier letters gave is history.
+        source: Where it comes from, in the person's words.
+    """
+
+    message: str
+    part: str
+    answer: dict[str, Any] | None
+    who: str
+    whole: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Paid(Event):
     """The body had the fee that its notice asked for (FOIA s.9)."""
 
@@ -210,6 +231,7 @@ AnyEvent: TypeAlias = (
     | Misfiled
     | Wrote
     | Told
+    | Answered
     | Paid
     | Snoozed
     | Closed

@@ -223,6 +223,19 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on what one message answers on one part; the fields are those of `events.Answered`."""
+
+    message: str
+    part: str
+    answer: Mapping[str, Any] | None = field(hash=False)
+    who: str
+    on: date
+    whole: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """A fees notice and the day it was paid, None while it is not (FOIA s.9, s.10(2))."""
 
@@ -259,6 +272,7 @@ class Case:
     closed_on: date | None = None
     closed_because: str = ""
     notes: tuple[tuple[date, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
     last_on: date | None = None
     last_event: str = ""
 

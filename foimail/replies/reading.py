@@ -39,6 +39,7 @@ class Figure:
     withheld: bool = False
     quote: str = ""
     where: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    confidence: float = 0.0  # from 0 to 1, as for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ def from_json(data: Mapping[str, Any]) -> Reading | None:
         return None
     known = _known(Reading, data)
     known["passages"] = tuple(Passage(**_known(Passage, one)) for one in known.get("passages", ()))
-    known["answers"] = tuple(_answer(one) for one in known.get("answers", ()))
+    known["answers"] = tuple(answer_from_json(one) for one in known.get("answers", ()))
     for name in ("doubts", "exemptions"):
         known[name] = tuple(known.get(name, ()))
     return Reading(**known)
 
 
-def _answer(data: Mapping[str, Any]) -> Answer:
+def answer_from_json(data: Mapping[str, Any]) -> Answer:
+    """An answer as `to_json` keeps it within a reading, or as a person's decision does."""
     known = _known(Answer, data)
     known["sections"] = tuple(known.get("sections", ()))
     known["figures"] = tuple(Figure(**_known(Figure, one)) for one in known.get("figures", ()))

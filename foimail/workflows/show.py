@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foimail.events import (
+    Answered,
     Closed,
     Event,
     Misfiled,
@@ -118,6 +119,9 @@ def told(event: Event) -> str:
         case Told(facts=facts, by=by):
             said = "; ".join(f"{key.replace('_', ' ')}: {_value(value)}" for key, value in facts.items())
             return f"a message says, as read by a {by}: {said}"
+        case Answered(part=part, answer=answer, who=who):
+            said = str(answer["outcome"]).replace("_", " ") if answer else "no answer to it"
+            return f"part {part}, as {who} said: {said}"
         case _:
             return _word(event)
 

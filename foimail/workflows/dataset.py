@@ -1,0 +1,50 @@
+"""The answers of every body of the campaign, as letters and people give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foimail.dataset.answers import Letter, PartAnswer
+from foimail.dataset.combine import combine
+from foimail.replies.reading import from_json
+from foimail.store import inbox
+from foimail.workflows import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from foimail.model import Case, Reply
+    from foimail.store.inbox import Row
+    from foimail.workflows.standing import Standing
+    from foimail.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAnswers:
+    """A body that the campaign asks, where its case stands, and its answers part by part; without a case, none of them."""
+
+    standing: Standing
+    parts: tuple[PartAnswer, ...]
+
+
+def everybody(ws: Workspace) -> list[BodyAnswers]:
+    """The answers of every body of the campaign, the silent ones too, in the order of the registry."""
+    with ws.store.read() as connection:
+        rows = {row.sha256: row for row in inbox.rows(connection)}
+    return [
+        BodyAnswers(one, of_case(ws, one.case, rows) if one.case else combine((), (), ws.campaign.parts))
+        for one in standing.everybody(ws)
+    ]
+
+
+def of_case(ws: Workspace, case: Case, rows: Mapping[str, Row]) -> tuple[PartAnswer, ...]:
+    """The answers of one case; `rows` are its messages by their hash."""
+    letters = [_letter(rows[reply.message], reply) for reply in case.replies if reply.message in rows]
+    return combine(letters, case.decisions, ws.campaign.parts)
+
+
+def _letter(row: Row, reply: Reply) -> Letter:
+    reading = from_json(row.reading)
+    dated = (reading.letter_date if reading else None) or reply.on.isoformat()
+    return Letter(row.id, row.sha256, reply.on, dated, reply.kind, reading.answers if reading else ())
