@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,4 +127,3 @@ def test_a_context_ends_with_its_spot() -> None:
         Figure(value=2.0, quote="2", where={"start": 6, "end": 7}), spot(text), text, ()
     ).where["context"]
     assert list(here) == [4, 7]
-    assert replace(spot(text), text="1\n2").text == "1\n2"
