@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from foimail.documents.model import Document
-    from foimail.model import Attachment, Message
+    from foimail.model import Message
     from foimail.output.tables import Row
 
 README, INDEX, LOG = "README.txt", "index.html", "store.jsonl"
@@ -60,6 +59,18 @@ class Letter:
     text: str = ""
     files: tuple[tuple[str, str], ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """An attachment: the name it came with, where it was `saved`, and what foimail could read of it, with how far it got."""
+
+    name: str
+    media_type: str
+    size: int
+    saved: str
+    state: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ def _page(template: str, /, **values: object) -> str:
     return templates.render(template, style=Markup(templates.text("report.css")), **values)  # noqa: S704
 
 
-def letter_text(message: Message, sha256: str, found: Iterable[tuple[Attachment, Document, str]]) -> str:
+def letter_text(message: Message, sha256: str, enclosures: Iterable[Enclosure]) -> str:
     """A letter to read without any mail program, with what foimail could read of each attachment and where that was saved."""
     heads = {
         "From": f"{message.sender_name} <{message.sender}>" if message.sender_name else message.sender,
@@ -142,11 +153,10 @@ def letter_text(message: Message, sha256: str, found: Iterable[tuple[Attachment,
         "\n".join(f"{name}: {plain(value)}" for name, value in heads.items() if value),
         _lines(message.text),
     ]
-    for number, (attachment, document, saved) in enumerate(found, start=1):
-        title = f"ATTACHMENT {number}: {plain(attachment.name)} ({plain(attachment.media_type)}, {len(attachment.content)} bytes)"
-        state = document.state.replace("_", " ") + (f": {plain(document.reason)}" if document.reason else "")
-        blocks.append(f"{'-' * 72}\n{title}\nSaved as: {saved}\nIts text, as foimail read it ({state}):")
-        blocks.append(_lines(document.text))
+    for number, one in enumerate(enclosures, start=1):
+        title = f"ATTACHMENT {number}: {plain(one.name)} ({plain(one.media_type)}, {one.size} bytes)"
+        read = f"Its text, as foimail read it ({plain(one.state)}):"
+        blocks += [f"{'-' * 72}\n{title}\nSaved as: {one.saved}\n{read}", _lines(one.text)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 

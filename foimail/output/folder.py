@@ -13,6 +13,9 @@ from foimail.output.manifest import SUMS, listed
 if TYPE_CHECKING:
     from pathlib import Path
 
+_PASSING = f".{SUMS}.part"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
 
 class Folder:
     """A folder that is being written. `sums` has the SHA-256 of each file by its path, `size` their bytes together.
@@ -29,16 +32,14 @@ class Folder:
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if there := sorted(entry.name for entry in path.iterdir()):
-                unfinished = "README.txt" in there and SUMS not in there
-                what = "an archive that was not finished" if unfinished else f"something already ({there[0]})"
-                hint = (
-                    "remove that folder, or name another"
-                    if unfinished
-                    else "name an empty folder or a new one"
-                )
+                what, hint = f"something already ({there[0]})", "name an empty folder or a new one"
+                if _PASSING in there:
+                    what, hint = "an archive that was not finished", "remove that folder, or name another"
                 raise FoimailError(f"{path} holds {what}", hint)
             with suppress(OSError):  # a memory stick's file system knows no owners
                 path.chmod(0o700)
+            # from the first moment on it can be seen that this is not whole
+            os.close(os.open(path / _PASSING, _NEW, 0o600))
         except OSError as error:
             raise FoimailError(f"{path} cannot be a folder to write into: {error.strerror}") from None
 
@@ -48,7 +49,7 @@ class Folder:
         place = self.path / path
         for folder in reversed(place.relative_to(self.path).parents[:-1]):
             (self.path / folder).mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(place, _NEW, 0o600), "wb") as file:
             file.write(data)
         digest = hashlib.sha256(data).hexdigest()
         self.sums[path] = digest
@@ -63,9 +64,9 @@ class Folder:
     def finish(self) -> str:
         """Write the list of hashes, when all else is on the disk; its own SHA-256 comes back."""
         os.sync()
-        passing = self.path / f".{SUMS}.part"
+        passing = self.path / _PASSING
         data = listed(self.sums).encode()
-        with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with passing.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

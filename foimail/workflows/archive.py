@@ -189,16 +189,20 @@ class _Scribe:
             self.made.put(letter.text, f"foimail could not open this message ({type(error).__name__}).\n")
             return letter
         taken: set[str] = set()
-        found = [(a, self._saved(a, stem, taken)) for a in message.attachments]
-        read = [(a, self.reader.read(a.name, a.media_type, a.content), path) for a, path in found]
+        files = tuple((a.name, self._saved(a, stem, taken)) for a in message.attachments)
         here = stem.rpartition("/")[0]
-        beside = [(a, document, path.removeprefix(f"{here}/")) for a, document, path in read]
-        self.made.put(letter.text, pages.letter_text(message, digest, beside))
-        return replace(
-            letter,
-            subject=letter.subject or message.subject,
-            files=tuple((a.name, path) for a, path in found),
-        )
+        enclosures = [
+            self._enclosure(a, path.removeprefix(f"{here}/"))
+            for a, (_, path) in zip(message.attachments, files, strict=True)
+        ]
+        self.made.put(letter.text, pages.letter_text(message, digest, enclosures))
+        return replace(letter, subject=letter.subject or message.subject, files=files)
+
+    def _enclosure(self, attachment: Attachment, saved: str) -> pages.Enclosure:
+        name, kind, content = attachment.name, attachment.media_type, attachment.content
+        read = self.reader.read(name, kind, content)
+        state = ": ".join(filter(None, (read.state.replace("_", " "), read.reason)))
+        return pages.Enclosure(name, kind, len(content), saved, state, read.text)
 
     def _saved(self, attachment: Attachment, stem: str, taken: set[str]) -> str:
         path = f"{stem}/{names.unlike(names.safe(attachment.name, 'attachment'), taken)}"
