@@ -13,10 +13,11 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from foimail.events import Noted
+from foimail.events import Noted, Unknown
 from foimail.output.folder import Folder
-from foimail.store import cases, inbox
+from foimail.store import cases, inbox, outbox
 from foimail.store.schema import metadata
+from foimail.workflows import send
 from tests.desk import EMAIL, mail
 
 if TYPE_CHECKING:
@@ -396,3 +397,23 @@ def test_a_workspace_without_a_case_is_archived_too(desk: Desk, tmp_path: Path) 
     ended = archived(desk, tmp_path / "a")
     assert "0 bodies, 0 cases and 0 letters" in ended.err
     assert "Ashcombe NHS Trust" in (tmp_path / "a" / "index.html").read_text()
+
+
+def test_the_bytes_of_a_letter_that_waits_for_its_second_try_are_kept_too(desk: Desk, tmp_path: Path) -> None:
+    ws = desk.open()
+    send.enqueue(ws, send.plan(ws, send.Selection(("RAA", "RBB"))).letters)
+    with ws.store.write() as connection:
+        first, second = outbox.rows(connection)
+        outbox.claim(connection, first.id, b"frozen", ws.now())
+        outbox.requeue(connection, first.id, "451 later", None, was=("sending",))
+        outbox.claim(connection, second.id, b"perhaps", ws.now())
+        outbox.settle(connection, second.id, "unknown", "no answer", ws.now(), was=("sending",))
+        unknown = Unknown(date(2026, 6, 12), second.message_id, second.recipient, "no answer")
+        cases.append(connection, second.token, [unknown], ws.now())
+    archived(desk, tmp_path / "a")
+    (kept,) = (tmp_path / "a" / "store").iterdir()
+    assert kept.read_bytes() == b"frozen"
+    assert kept.stem == hashlib.sha256(b"frozen").hexdigest()
+    (letter,) = (tmp_path / "a" / "bodies" / "RBB").rglob("*.eml")
+    assert (letter.name, letter.read_bytes()) == ("01_2026-06-12_request-unknown.eml", b"perhaps")
+    assert "unknown" in Page(tmp_path / "a" / "bodies" / "RBB" / "index.html").words

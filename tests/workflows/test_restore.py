@@ -207,7 +207,7 @@ def test_every_missing_and_changed_file_is_named_and_nothing_is_restored(
     full: Desk, archive: Path, tmp_path: Path
 ) -> None:
     mails = sorted((archive / "bodies").rglob("*.eml"))
-    mails[0].write_bytes(mails[0].read_bytes().replace(b"2026", b"2025"))
+    mails[0].write_bytes(mails[0].read_bytes() + b"\n")
     mails[1].unlink()
     (archive / "workspace" / "trusts.yaml").write_text("bodies: []\n")
     _, ended = restored(full, archive, tmp_path / "r")
