@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foimail import places
 from foimail.cli import screen, sitting
 from foimail.cli.session import say, show_problems
-from foimail import places
 from foimail.dataset import typed
 from foimail.dataset.answers import SURE
 from foimail.errors import FoimailError
