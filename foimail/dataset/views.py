@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from foimail.dataset.fields import Field, Row
 
 UNCONFIRMED = "read by foimail and not yet confirmed: no figure is given"
-TOTAL_LEFT_OUT = "left out: with this total a figure that was held back could be worked out"
+TOTAL_LEFT_OUT = "left out: a figure that was held back could be worked out from it"
 NOT_PUBLIC = "names of staff, addresses, quotes, file names, who confirmed"
 _SAID = (
     "value", "lower", "upper", "withheld", "exemptions", "confidence", "quote", "source_file", "place",

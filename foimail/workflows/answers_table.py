@@ -107,12 +107,14 @@ def database(ws: Workspace, choice: Choice) -> tuple[bytes, Table, str]:
 def remarks(found: Table) -> list[str]:
     """What a person should know before the table leaves the house."""
     away = sum(
-        GIVES_AWAY in str(value) for row in found.rows for name, value in row.items() if "note" in name
+        any(GIVES_AWAY in str(value) for name, value in row.items() if name.endswith("note"))
+        for row in found.rows
     )
     if not away:
         return []
+    where = "1 row" if away == 1 else f"{away} rows"
     return [
-        f"{away} totals would give away a figure that was held back (see the notes); --public leaves them out"
+        f"in {where} a total would give away a figure that was held back (see the notes); --public leaves it out"
     ]
 
 
