@@ -97,7 +97,9 @@ def _answers(session: Session, form: str, output: Path | None, choice: Choice) -
 
     data: str | bytes
     if form == "sqlite":
-        data, table, metadata = workflow.database(session.workspace, choice)
+        data, table, metadata = workflow.database(
+            session.workspace, choice, output.stem if output else "answers"
+        )
         further = {".metadata.json": metadata}
     else:
         table = workflow.table(session.workspace, choice)

@@ -73,8 +73,11 @@ def table(ws: Workspace, choice: Choice) -> Table:
     return replace(made, about=_about(ws, choice, rows))
 
 
-def database(ws: Workspace, choice: Choice) -> tuple[bytes, Table, str]:
-    """A SQLite file of the answers, the long table in it, and what Datasette is to say of it (its metadata.json)."""
+def database(ws: Workspace, choice: Choice, name: str) -> tuple[bytes, Table, str]:
+    """A SQLite file of the answers, the long table in it, and what Datasette is to say of it (its metadata.json).
+
+    `name` is that of the file, without its ending: Datasette knows the database by it.
+    """
     found = dataset.everybody(ws)
     rows, fields = _long(ws, found, choice)
     about = _about(ws, choice, rows)
@@ -94,12 +97,12 @@ def database(ws: Workspace, choice: Choice) -> tuple[bytes, Table, str]:
         "answers": (answers, rows),
     }
     described = {
-        name: {"columns": {one.name: one.meaning for one in columns}} for name, (columns, _) in tables.items()
+        each: {"columns": {one.name: one.meaning for one in columns}} for each, (columns, _) in tables.items()
     }
     metadata = {
         "title": ws.campaign.title,
         "description": " ".join(about.values()),
-        "databases": {"*": {"tables": described}},
+        "databases": {name: {"tables": described}},
     }
     return to_sqlite(tables, about), Table(fields, rows, about), json.dumps(metadata, indent=2) + "\n"
 

@@ -319,7 +319,7 @@ def test_a_database_opens_with_its_tables_and_says_what_they_are(asked: Desk, tm
     assert first[1].startswith("The number of referrals")
     assert sender == ("foi@ashcombe.example",)
     metadata = json.loads((tmp_path / "answers.metadata.json").read_text())
-    assert metadata["databases"]["*"]["tables"]["answers"]["columns"]["lower"].startswith("The least")
+    assert metadata["databases"]["answers"]["tables"]["answers"]["columns"]["lower"].startswith("The least")
 
 
 def test_messages_requests_and_deadlines_are_workbooks_too(asked: Desk, tmp_path: Path) -> None:
