@@ -100,7 +100,8 @@ LONG = (
     Field("confirmed_on", "date", "The day on which that was"),
     Field("note", "string", "What a reader of this row should know"),
 )  # fmt: skip
-LETTER = Field("letter", "string", "The saved letter or attachment, as a path from this file")
+# the names of attachments are in such paths, and these may name people
+LETTER = Field("letter", "string", "The saved letter or attachment, as a path from this file", private=True)
 LEFT_OUT = Field(
     "left_out",
     "string",

@@ -293,6 +293,7 @@ def test_each_row_links_to_the_saved_attachment_or_else_the_saved_letter(asked: 
     assert of(found, "RBB", "referrals")[0]["letter"] is None
     export(asked, *options, "--format", "xlsx", "-o", str(out / "a.xlsx"))
     assert rb'Target="..\archive\RAA\figures.csv"' in unpacked(out / "a.xlsx")
+    assert not any("letter" in row for row in rows(asked, "--public", *options))
     ended = asked.run("export", "answers", "--letters", str(tmp_path / "nowhere"), today=DAY)
     assert ended.code == 4
     assert "there is no folder" in ended.err
