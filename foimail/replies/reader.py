@@ -319,7 +319,7 @@ def _answers(
 
 
 def _sections(verdict: Verdict, said: Said, relied: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """What is relied on for a part: the sections named where it is spoken of; of a refusal, where none is named there, all of them."""
+    """The sections named where a part is spoken of; of a refusal that names none there, all that the letter relies on."""
     texts = {spot.unit.text for spot in (*said.spots, *([verdict.spot] if verdict.spot else []))}
     here = tuple(name for name, sentence in relied if sentence in texts)
     if verdict.outcome == "refused":
