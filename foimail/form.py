@@ -117,7 +117,7 @@ def _of_part(number: int, part: Part) -> Iterator[Line]:
             yield line("number", "Number", "all", *whole, "<5")
         case "yes_no":
             yield line("answer", "Yes or no", "yes_no", "yes", "no", *whole)
-        case "text":
+        case _:
             yield line("text", "In words", "words", *whole)
     yield line("note", "Notes (section relied on, dates, who holds it)", "note")
 
@@ -140,14 +140,15 @@ _HEADING = re.compile(
     r"^[> \t]*\[form\]\s*(?P<mark>(?P<token>FOI-[A-Z2-7]{6})/(?P<version>[0-9a-f]{8}))", re.MULTILINE
 )
 _CODE = re.compile(r"^[> \t]*\[\d{1,2}/(?:\d{4}|[a-z]+)\]", re.MULTILINE)
+_ROW = re.compile(rf"{_CODE.pattern}|^[> \t]*\[(?:how|to)\]", re.MULTILINE)
 _FEW = 2  # codes that are no chance
 
 
-def codes(text: str) -> tuple[int, ...]:
-    """Where lines begin with the code of a row to fill in."""
-    return tuple(found.start() for found in _CODE.finditer(text))
+def rows(text: str) -> tuple[int, ...]:
+    """Where lines begin with the code of a row to fill in, or of a hint above them."""
+    return tuple(found.start() for found in _ROW.finditer(text))
 
 
 def is_in(text: str) -> bool:
     """Whether a form, or what is left of one, stands in a text: its first row, or codes at the beginning of lines."""
-    return bool(_HEADING.search(text)) or len(codes(text)) >= _FEW
+    return bool(_HEADING.search(text)) or len(_CODE.findall(text)) >= _FEW

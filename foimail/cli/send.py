@@ -129,10 +129,9 @@ def _show(plan: Plan, selection: Selection) -> None:
         reasons.setdefault(why, []).append(body.id)
     say(
         f"{len(plan.letters)} new letter{'s' * (len(plan.letters) != 1)}"
+        + (" with a form of answers" if any(a.letter.attached for a in plan.letters) else "")
         + (f", {len(plan.waiting)} waiting in the outbox" if plan.waiting else "")
     )
-    if forms := sum(addressed.letter.attached is not None for addressed in plan.letters):
-        say(f"  {forms:4} with a form of answers attached")
     domains: dict[str, int] = {}
     for addressed in plan.letters:
         domain = (addressed.letter.to or "").rpartition("@")[2].lower()

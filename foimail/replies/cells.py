@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Saying = Literal["not_held", "refused", "redirected"]
 
 _NUMBER = re.compile(r"\d{1,3}(?:[,\u00a0\u202f ]\d{3}){1,3}|\d{1,9}(?:\.0{1,2})?")
+_SAID = re.compile(r"[^\d.,\s]")
 _NOT_HELD = re.compile(
     r"(?:(?:information|data|figures?) )?not (?:held|recorded)|no (?:information|data|records?) (?:is |are )?held",
     re.IGNORECASE,
@@ -43,6 +44,8 @@ def count(text: str) -> Figure | None:
     plain = _plain(text)
     if _NUMBER.fullmatch(plain):
         return Figure(value=numbers.number(plain.partition(".")[0]), quote=text)
+    if not _SAID.search(plain):  # `1.000`, `12.5`: who knows what is meant
+        return None
     found = numbers.tokens(plain)
     if (
         len(found) != 1

@@ -80,12 +80,12 @@ def tokens(texts: Iterable[str]) -> tuple[str, ...]:
 def _pieces(text: str) -> Iterator[_Piece]:
     heads = list(layout.heading(text))
     starts = [head.start() for head in heads]
-    for head, after in zip(heads, [*starts[1:], len(text)], strict=True):
+    for head, after in zip(heads, [*starts, len(text)][1:], strict=True):
         above = text.rfind("\n", 0, max(0, head.start() - 1)) + 1
         start = above if _SHEET.fullmatch(text, above, head.start()) else head.start()
         yield _Piece(start, _end(text, head.end(), after), head)
     if not heads:
-        start = layout.codes(text)[0]
+        start = layout.rows(text)[0]
         yield _Piece(start, _end(text, start, len(text)), None)
 
 
@@ -153,8 +153,8 @@ def _rows(text: str, piece: _Piece, parts: tuple[Part, ...]) -> tuple[list[Writt
     if twice := [code for code, count in seen.items() if count > 1]:
         return [], [*faults, f"rows of the form stand in it twice: {', '.join(twice)}"]
     rows: list[Written] = []
-    ends = [start for start, *_ in places[1:]]
-    for (start, end, line), after in zip(places, [*ends, piece.end], strict=True):
+    ends = [*(start for start, *_ in places), piece.end][1:]
+    for (start, end, line), after in zip(places, ends, strict=True):
         raw = plain[end:after]
         said = raw.strip(" \t\n\f>")
         at = end + raw.find(said)
