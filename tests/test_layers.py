@@ -12,7 +12,7 @@ import foimail
 PACKAGE = Path(foimail.__file__).parent
 PURE = sorted(
     [
-        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "errors")),
+        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "errors", "form")),
         *(path for name in ("law", "letters", "replies") for path in (PACKAGE / name).rglob("*.py")),
     ]
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pypdfium2
 
 _SAME = 0.5  # of a line's height: nearer middles are on one line
-_GAP = 0.25  # of a line's height: a wider gap parts two words
+_GAP = 0.15  # of a line's height: a wider gap parts two words
 
 
 @dataclass(slots=True)
@@ -30,14 +30,15 @@ def by_lines(words: pypdfium2.PdfTextPage) -> str:
     for index in range(words.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(words, index))
         left, bottom, right, top = words.get_charbox(index, loose=True)
-        if letter.strip() and top > bottom:
+        # the blanks and breaks that PDFium puts in follow the order of printing
+        if top > bottom and not pdfium.FPDFText_IsGenerated(words, index) and letter not in "\r\n":
             letters.append(((bottom + top) / 2, top - bottom, left, right, letter))
     lines: list[_Line] = []
     for middle, height, left, right, letter in sorted(letters, key=lambda one: -one[0]):
         if not lines or lines[-1].middle - middle > _SAME * lines[-1].height:
             lines.append(_Line(middle, height))
         lines[-1].letters.append((left, right, letter))
-    return "\n".join(map(_joined, lines))
+    return "\n".join(filter(None, map(_joined, lines)))
 
 
 def _joined(line: _Line) -> str:
@@ -48,4 +49,4 @@ def _joined(line: _Line) -> str:
             found += " "
         found += letter
         before = right
-    return found
+    return " ".join(found.split())
