@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from foimail import form as layout
@@ -66,6 +67,8 @@ def verdict(
     )
     if not outcome:
         return None, doubts
+    if outcome == "refused":  # all of it: there is no cell to tell from another
+        figures = []
     first, last = written[0], written[-1]
     spot = Spot(file, Unit(first.begins, last.end, " ".join(row.text for row in written)), "")
     lacking = outcome in {"refused", "partial"}
@@ -106,19 +109,19 @@ def _by_year(
     if not said:
         none = all(figure.value == 0 for _, figure in figures)
         return ("partial" if whole == "answered" and not none else whole), figures
-    return _of_years(part, said), figures
-
-
-def _of_years(part: Part, said: dict[str, str]) -> str:
-    """What the years come to. A series may begin later than asked: the letter asks from the earliest year held."""
-    found = set(said.values())
-    if "answered" not in found:
-        return next((outcome for outcome in ("refused", "not_held") if outcome in found), "")
     first, last = part.years or (0, 0)
     asked = [said.get(str(year), "") for year in range(first, last + 1)]
-    while asked and asked[0] == "not_held":
-        asked.pop(0)
-    return "answered" if set(asked) == {"answered"} else "partial"
+    if "answered" not in asked and "" in asked:
+        doubts.append("nothing is given, and only some years say why")
+    return _of_years(asked), figures
+
+
+def _of_years(said: Sequence[str]) -> str:
+    """What the years come to. A series may begin later than asked: the letter asks from the earliest year held."""
+    if "answered" not in said:
+        return next((outcome for outcome in ("refused", "not_held") if outcome in said), "")
+    series = list(dropwhile(lambda outcome: outcome == "not_held", said))
+    return "answered" if set(series) == {"answered"} else "partial"
 
 
 def _is_financial(written: Sequence[Written], doubts: list[str]) -> bool:
