@@ -60,8 +60,8 @@ def preview(
 def letter(session: Session, code: str, out: Path | None, *, as_pdf: bool, with_form: bool | None) -> None:
     """Print the letter to the body with this CODE, for its web form or the post.
 
-    Its reference is kept for the body from now on. When the letter has gone, say so with `foimail sent`. A form of answers is
-    written beside it, for you to attach.
+    Its reference is kept for the body from now on. When the letter has gone, say so with `foimail sent`. With
+    `--with-form`, the form of answers is written beside it, for you to attach.
     """
     from foimail.output import pdf
     from foimail.workflows import preview as workflow
