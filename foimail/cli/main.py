@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("poll", "Read mail from files, or adopt requests sent earlier by hand."),
     "inbox": ("inbox", "Mail that came: list, show, assign."),
     "review": ("review", "What waits for you, one message at a time: accept, correct, pass over."),
+    "answers": ("answers", "What the letters answer, and what is odd about it: check."),
     "reclassify": ("reclassify", "Run today's rules over stored mail; show what would change."),
     "stats": ("stats", "How well the rules did against your own decisions."),
     "report": ("report", "Where every body stands: due, late, answered, next step."),
