@@ -52,19 +52,20 @@ class _Passage:
     runs: frozenset[tuple[str, ...]]
 
 
-def copies(sources: Sequence[Source], texts: Texts) -> Iterator[tuple[Source, Oddity]]:
+def copies(sources: Sequence[Source], texts: Texts, asked: Iterable[str]) -> Iterator[tuple[Source, Oddity]]:
     """Each answer in words that is nearly another body's, with its body: the later one, and with the date of the earlier.
 
     Args:
         sources: All bodies.
         texts: Those of the files that their answers stand in; where one is not at hand, the answer's quote is compared.
+        asked: The letters that we sent: bodies repeat them.
     """
     names = {word for one in sources for word in words(one.name) if len(word) > _SHORT or word == "nhs"}
-    asked = _runs(" ".join(part.part.question for one in sources[:1] for part in one.parts), names)
+    ours = frozenset(run for letter in asked for run in _runs(letter, names))
     found = [passage for one in sources for passage in _passages(one, texts, names)]
     said_by = Counter(run for _, run in {(p.source.body, run) for p in found for run in p.runs})
     most = max(_MANY, len(sources) // 20)
-    common = asked | {run for run, bodies in said_by.items() if bodies > most}
+    common = ours | {run for run, bodies in said_by.items() if bodies > most}
     earlier: list[tuple[_Passage, frozenset[tuple[str, ...]]]] = []
     holding: dict[tuple[str, ...], list[int]] = {}
     told: set[tuple[str, str, str]] = set()
@@ -110,7 +111,7 @@ def _passages(source: Source, texts: Texts, names: set[str]) -> Iterator[_Passag
             answer = given.answer
             text = texts.get((given.letter.sha256, answer.where.get("file", "")), answer.quote)
             for paragraph in _paragraphs(text):
-                if len(words(paragraph)) >= _LEAST and not _LAW.search(paragraph):
+                if not paragraph.endswith("?") and not _LAW.search(paragraph):
                     yield _Passage(source, part.number, given, paragraph, _runs(paragraph, names))
 
 

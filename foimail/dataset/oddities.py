@@ -70,8 +70,8 @@ def years(period: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """`2019`, `2019 and 2020`, `2019, 2020 and 2021`."""
-    *most, last = names
+    """`2019`, `2019 and 2020`, `2019, 2020 and 2021`; nothing of none."""
+    *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 

@@ -145,7 +145,7 @@ def _could_be_worked_out(answer: PartAnswer, also: Sequence[Value]) -> Iterator[
         if not (all_there and sum_of_all.exact and hidden):
             continue
         open_to_all = [v for v in hidden if _given_away(v, values, sum_of_all.lower)]
-        periods = listed(years(v.figure.period) for v in open_to_all) if open_to_all else ""
+        periods = listed(years(v.figure.period) for v in open_to_all)
         if periods and periods not in told:
             told.add(periods)
             cell = "cell" if len(open_to_all) == 1 else "cells"
@@ -237,7 +237,7 @@ def _other_years(answer: PartAnswer) -> Iterator[Oddity]:
     """Financial years where calendar years were asked, or both: no fault, but no series that can be compared."""
     if answer.part.answer != "count_by_year":
         return
-    kinds = {kind: v.figure.period for v in answer.values if (kind := _kind_of(v.figure))}
+    kinds = {kind: v.figure.period for v in reversed(answer.values) if (kind := _kind_of(v.figure))}
     before = {
         kind for given in answer.earlier for figure in given.answer.figures if (kind := _kind_of(figure))
     }

@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
 from foimail.replies.grids import cells
-from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from foimail.replies.reading import Figure
+
 _TOTAL = re.compile(r"\W*(?:(?:grand|overall|sub) ?)?totals?(?: (?:for )?all years)?\W*", re.IGNORECASE)
-_NUMBER = r"(\d[\d,]*(?![\d%/.])|[a-z]+(?:-[a-z]+)?)"
-_SAID = re.compile(
-    rf"\btotal(?:l?ing)?(?: of| is| was| comes to)?\s*[:=\u2013-]?\s*{_NUMBER}\b"
-    rf"|\b{_NUMBER}(?: \w+)? (?:in total|in all|altogether|together|all told)\b",
-    re.IGNORECASE,
+_TOTAL_OF = re.compile(
+    r"\btotal(?:l?ing)?(?: (?:of|is|was|number|comes to|for all years))* ?[:=\u2013-]? ?$", re.IGNORECASE
 )
+_IN_TOTAL = re.compile(r"(?: \w+)? (?:in total|in all|altogether|together|all told)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"[.;]\s|\n\s*\n")  # what ends the words before a list
 _AFTER = re.compile(r"[.;]\s|\n")
+_ALONE = re.compile(r"\s*\W*(?:grand |overall )?total\W{1,3}[\d,]+\W*?(?=\n|$)", re.IGNORECASE)
+_ROW = re.compile(r"\t|\s{2}|\|")  # a line of cells: what it says is read by row and column
 _ROWS = 3  # lines above and below the figures in which a table may have its heads and its total
 _FEW = 2
 
@@ -80,24 +81,20 @@ def _said(text: str, start: int, end: int) -> Iterator[Figure]:
     first = max((m.end() for m in _BEFORE.finditer(text, 0, start)), default=0)
     after = _AFTER.search(text, end)
     last = after.start() if after else len(text)
-    following = re.compile(r"\s*(\W*total\W+[\d,]+\W*?)(?:\n|$)", re.IGNORECASE).match(text, last)
-    for words in (text[first:last], following[1] if following else ""):
-        for found in _SAID.finditer(words):
-            value = numbers.number(found[1] or found[2])
-            sentence = " ".join(_sentence(words, found.start(), found.end()).split())
-            if value is not None and (period := _of(sentence)):
-                yield Figure(period=period, value=value, quote=sentence)
+    alone = _ALONE.match(text, last)
+    lines = f"{text[first:last]}{alone[0] if alone else ''}".splitlines()
+    words = " ".join(line.strip() for line in lines if not _ROW.search(line.strip()))
+    for sentence in _BEFORE.split(words):
+        found = numbers.tokens(sentence)
+        period = _of({token.period for token in found if token.period})
+        for token in found if period else ():
+            named = _TOTAL_OF.search(sentence[: token.start]) or _IN_TOTAL.match(sentence, token.end)
+            if token.figure and named:
+                yield replace(token.figure, period=period, quote=sentence.strip())
 
 
-def _sentence(words: str, start: int, end: int) -> str:
-    first = max((m.end() for m in _BEFORE.finditer(words, 0, start)), default=0)
-    after = re.compile(r"[.;]\s|\n\s*\n").search(words, end)
-    return words[first : after.start() if after else len(words)]
-
-
-def _of(sentence: str) -> str:
-    """What a total in this sentence is of: its one range, or all; nothing where it is the number of one year."""
-    periods = {token.period for token in numbers.tokens(sentence) if token.period}
+def _of(periods: set[str]) -> str:
+    """What a total beside these periods is of: the one range, or all; nothing where it is the number of one year."""
     if len(periods) == 1:
         (one,) = periods
         return one if numbers.span(one) else ""

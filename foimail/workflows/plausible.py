@@ -44,8 +44,11 @@ def found(ws: Workspace, name: str = "", *, everything: bool = False) -> list[Od
     wanted = standing.one(ws, name)[0].token if name else ""
     asked = [(one.standing.case, one) for one in dataset.everybody(ws) if one.standing.case]
     sources = [Source(case.token, one.standing.body.name, one.parts) for case, one in asked]
-    texts = _texts(ws, (part for source in sources for part in source.parts))
-    copied = list(copies(sources, texts))
+    with Judge(ws) as judge:
+        texts = _texts(ws, judge, (part for source in sources for part in source.parts))
+        with ws.store.read() as connection:
+            ours = {text for source in sources for text in judge.sent(connection, source.body)}
+    copied = list(copies(sources, texts, ours))
     return [
         Odd(case, one.standing.body, part, oddity)
         for (case, one), source in zip(asked, sources, strict=True)
@@ -95,21 +98,20 @@ def draft(ws: Workspace, name: str, odd: Sequence[Odd]) -> int:
     return reply.reply(ws, name, "query", text, figures=tuple(quotes))
 
 
-def _texts(ws: Workspace, parts: Iterable[PartAnswer]) -> dict[tuple[str, str], str]:
+def _texts(ws: Workspace, judge: Judge, parts: Iterable[PartAnswer]) -> dict[tuple[str, str], str]:
     """The texts of the files in which the answers stand; of a message that cannot be opened, none."""
     files: dict[str, set[str]] = {}
     for given in (given for part in parts for given in part.standing if given.letter.number):
         files.setdefault(given.letter.sha256, set()).update(_files(given))
     found = {}
-    with Judge(ws) as judge:
-        for sha256, names in files.items():
-            with ws.store.read() as connection:
-                raw = inbox.raw(connection, sha256)
-            if (message := review.opened(raw)) is None:
-                continue
-            found[sha256, ""] = message.text
-            for enclosure in judge.enclosures(message) if names - {""} else ():
-                found[sha256, enclosure.name] = enclosure.text
+    for sha256, names in files.items():
+        with ws.store.read() as connection:
+            raw = inbox.raw(connection, sha256)
+        if (message := review.opened(raw)) is None:
+            continue
+        found[sha256, ""] = message.text
+        for enclosure in judge.enclosures(message) if names - {""} else ():
+            found[sha256, enclosure.name] = enclosure.text
     return found
 
 
