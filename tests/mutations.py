@@ -213,6 +213,12 @@ GUARDS = (
         "shown = plain(words)", "shown = words.strip()",
         "tests/output/test_marks.py::test_no_strangers_mark_steers_the_terminal_inside_or_outside_of_a_passage",
     ),
+    Guard(
+        "places", "a quote stands where its place says",
+        "foimail/places.py", "rows of a sheet are counted from 2",
+        'top = text.count("\\n", rows, line) + 1', 'top = text.count("\\n", rows, line) + 2',
+        "tests/corpus/test_places.py::test_every_quote_stands_word_for_word_at_its_place",
+    ),
     # dates
     Guard(
         "union of holidays", "a bank holiday anywhere in the United Kingdom stops FOIA's clock",

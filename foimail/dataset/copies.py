@@ -100,7 +100,7 @@ def _copy(passage: _Passage, other: _Passage) -> Oddity:
         f"This is nearly word for word what {other.source.name} has written to me. "
         "May I ask whether it describes your own organisation?",
         (quote,),
-        (passage.given,),
+        rests_on=(passage.given,),
     )
 
 

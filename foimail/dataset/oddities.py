@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from foimail.dataset.answers import Given
+    from foimail.dataset.answers import Given, Value
     from foimail.dataset.bounds import Bounds
-    from foimail.replies.reading import Figure
 
 Sort = Literal[
     "per_cent",
@@ -33,6 +32,7 @@ class Oddity:
         message: One sentence with the figures and years that it is about.
         question: What to ask the body, as a letter says it; empty where there is nothing to ask.
         quotes: The body's words that the question is about.
+        values: The figures that it is about.
         rests_on: What gave the values.
     """
 
@@ -41,6 +41,7 @@ class Oddity:
     message: str
     question: str = ""
     quotes: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
     rests_on: tuple[Given, ...] = ()
 
     @property
@@ -73,8 +74,3 @@ def listed(names: Iterable[str]) -> str:
     """`2019`, `2019 and 2020`, `2019, 2020 and 2021`; nothing of none."""
     *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def quotes(figures: Iterable[Figure]) -> tuple[str, ...]:
-    """The words of figures, those that say more than a number, each once."""
-    return tuple(dict.fromkeys(f.quote for f in figures if len(f.quote.split()) > 1))

@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from foimail.dataset.bounds import Bounds, of, total
-from foimail.dataset.oddities import Oddity, listed, plain, quotes, ranged, years
+from foimail.dataset.oddities import Oddity, listed, plain, ranged, years
 from foimail.dataset.spans import Span, span, unbroken
 from foimail.dataset.totals import stated
 
@@ -29,6 +29,7 @@ _CLEAR = 3  # times the furthest neighbour: it stands out from all of them
 _NEIGHBOURS = 3  # at least so many, of at most so many on either side
 _LARGE = 10  # neighbours below it are chance
 _MONTHS = 12
+_QUOTES = 6  # of the figures of one question
 
 
 def oddities(answer: PartAnswer, texts: Texts) -> tuple[Oddity, ...]:
@@ -50,7 +51,8 @@ def oddities(answer: PartAnswer, texts: Texts) -> tuple[Oddity, ...]:
         *_other_years(answer),
         *_could_be_worked_out(answer, wholes),
     )
-    return tuple({one.message: one for one in found}.values())
+    once = {one.message: one for one in found}.values()
+    return tuple(replace(one, quotes=_quotes(one.values, texts)) if one.question else one for one in once)
 
 
 def _per_cent(answer: PartAnswer) -> Iterator[Oddity]:
@@ -265,6 +267,16 @@ def _kind_of(figure: Figure) -> str:
 
 
 def _odd(answer: PartAnswer, sort: Sort, message: str, question: str, values: Sequence[Value]) -> Oddity:
-    givens = tuple({id(v.given): v.given for v in values}.values())
-    asked = quotes(v.figure for v in values) if question else ()
-    return Oddity(answer.number, sort, message, question, asked, givens)
+    givens = tuple({id(value.given): value.given for value in values}.values())
+    return Oddity(answer.number, sort, message, question, (), tuple(values), givens)
+
+
+def _quotes(values: Sequence[Value], texts: Texts) -> tuple[str, ...]:
+    """The rows or sentences that figures stand in, each once and on one line; a number alone says nothing."""
+    found: dict[str, None] = {}
+    for value in values:
+        where = value.figure.where
+        text = texts.get((value.given.letter.sha256, str(where.get("file"))), "")
+        context = text[slice(*where["context"])] if text and "context" in where else ""
+        found[" ".join((context or value.figure.quote).split())] = None
+    return tuple(words for words in found if " " in words)[:_QUOTES]

@@ -60,7 +60,7 @@ def _below(rows: Sequence[Sequence[str]], figures: Sequence[Figure]) -> Iterator
         columns = range(1, len(row)) if _TOTAL.fullmatch(row[0]) else ()
         fits = [c for c in columns if all(_at(by_period.get(f.period, ()), c, f) for f in figures)]
         if len(fits) == 1 and (value := _value(row[fits[0]])):
-            yield replace(value, period="total")
+            yield replace(value, period="total", quote=" ".join(row))
 
 
 def _beside(rows: Sequence[Sequence[str]], figures: Sequence[Figure]) -> Iterator[Figure]:
@@ -73,7 +73,7 @@ def _beside(rows: Sequence[Sequence[str]], figures: Sequence[Figure]) -> Iterato
         for row in rows:
             fits = all(f.period in places and _at(row, places[f.period], f) for f in figures)
             if fits and total[0] < len(row) and (value := _value(row[total[0]])):
-                yield replace(value, period="total")
+                yield replace(value, period="total", quote=" ".join(row))
 
 
 def _said(text: str, start: int, end: int) -> Iterator[Figure]:

@@ -49,6 +49,16 @@ def test_a_story_and_a_part_without_values_are_not_looked_at() -> None:
     assert not oddities(standing(given()), {})
 
 
+def test_a_question_quotes_the_row_that_a_figure_stands_in() -> None:
+    text = "Year  Referrals\n2023  4\n2026  3\n"
+    at = {"file": "", "start": text.rindex("3"), "end": text.rindex("3") + 1, "context": [23, len(text)]}
+    one = given(Figure("2026", value=3.0, quote="3", where=at))
+    (found,) = oddities(standing(one), {("hash1", ""): text})
+    assert found.quotes == ("2026 3",)
+    (found,) = oddities(standing(one), {})
+    assert not found.quotes  # a number alone says nothing
+
+
 # Sums
 
 
