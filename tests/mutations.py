@@ -196,6 +196,19 @@ GUARDS = (
         "tests/output/test_html.py::test_a_strangers_text_stays_text",
     ),
     Guard(
+        "public table", "nothing of people leaves in a table made to be published",
+        "foimail/dataset/views.py", "all columns stay",
+        "if not one.private)", "if True)",
+        "tests/dataset/test_tables_of_answers.py::"
+        "test_the_public_table_leaves_such_a_total_out_and_everything_that_is_of_people",
+    ),
+    Guard(
+        "held back", "no published total gives away a figure that was held back",
+        "foimail/dataset/views.py", "the total stays",
+        "row = row | dict.fromkeys(_NUMBERS) | ", "row = row | ",
+        "tests/workflows/test_answers_export.py::test_a_total_that_gives_away_what_was_held_back_is_warned_of",
+    ),
+    Guard(
         "a person's word", "no rule changes what a person has said",
         "foimail/case.py", "a later rule wins",
         'case Received() if event.by == "person" or event.message not in judged:', "case Received():",
@@ -238,6 +251,42 @@ GUARDS = (
         "foimail/files/settings.py", "a secret itself is taken for a reference",
         'case "reference" if text and', 'case "reference" if False and',
         "tests/test_guards.py::test_a_secret_written_into_the_settings_is_refused_and_not_repeated",
+    ),
+    Guard(
+        "archive's hashes", "nothing is restored from an archive that was changed",
+        "foimail/output/manifest.py", "a file's hash is not compared",
+        'if hashlib.file_digest(file, "sha256").hexdigest() != digest:', "if not digest:",
+        "tests/workflows/test_restore.py::test_every_missing_and_changed_file_is_named_and_nothing_is_restored",
+    ),
+    Guard(
+        "archive's links", "a stranger's archive leads to no file elsewhere",
+        "foimail/output/manifest.py", "links are followed",
+        "if real.resolve() != real:", "if not real:",
+        "tests/output/test_manifest.py::test_a_link_is_never_followed",
+    ),
+    Guard(
+        "archive's settings", "a stranger's archive brings no program that foimail would run",
+        "foimail/files/settings_write.py", "references to secrets are taken over",
+        'if s.kind != "reference" and', "if",
+        "tests/workflows/test_restore.py::test_a_strangers_archive_brings_no_program_to_run_and_writes_nothing_elsewhere",
+    ),
+    Guard(
+        "whole archive", "an archive that was broken off never looks whole",
+        "foimail/output/folder.py", "the list of hashes is there from the beginning",
+        '_PASSING = f".{SUMS}.part"', "_PASSING = SUMS",
+        "tests/workflows/test_archive.py::test_one_that_was_broken_off_does_not_look_whole",
+    ),
+    Guard(
+        "full store", "an archive never writes over a store that holds anything",
+        "foimail/workflows/restore.py", "the store is not looked at",
+        "if full := dump.full(connection):", "if full := ():",
+        "tests/workflows/test_restore.py::test_a_store_that_holds_anything_is_not_overwritten",
+    ),
+    Guard(
+        "names of attachments", "no stranger's name leads out of the folder it is saved in",
+        "foimail/output/names.py", "separators are left in names",
+        "_FORBIDDEN = frozenset('<>:\"/\\\\|?*')", "_FORBIDDEN = frozenset('<>:\"|?*')",
+        "tests/output/test_names.py::test_what_is_harmless_stays_and_the_rest_is_changed_a_little",
     ),
     Guard(
         "newer store", "an older foimail never touches a newer store",

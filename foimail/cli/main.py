@@ -49,8 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reopen": ("keep", "Take a closed case up again."),
     "due": ("due", "Due dates for days of receipt, without a workspace."),
     "holidays": ("holidays", "The days that do not count: list, check, diff."),
-    "export": ("export", "The data as JSON Lines or CSV."),
+    "export": ("export", "The data: JSON Lines, CSV, Excel, Parquet, SQLite."),
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
+    "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
+    "restore": ("archive", "Rebuild the store from an archive."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 
