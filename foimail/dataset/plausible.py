@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from foimail.dataset.bounds import Bounds, of, total
 from foimail.dataset.oddities import Oddity, listed, plain, ranged, years
 from foimail.dataset.spans import Span, span, unbroken
+from foimail.dataset.suppressed import given_away
 from foimail.dataset.totals import stated
 
 if TYPE_CHECKING:
@@ -104,14 +105,6 @@ def _wholes(answer: PartAnswer, also: Iterable[Value]) -> Iterator[tuple[Value, 
         yield whole, [v for v, _ in finest], whole_row
 
 
-def _splits(answer: PartAnswer) -> Iterator[tuple[Value, list[Value], bool]]:
-    """The total of a year with its categories: these may overlap, and need not add up, but they may give a cell away."""
-    for whole in answer.values:
-        alike = [v for v in answer.values if v.figure.category and v.figure.period == whole.figure.period]
-        if not whole.figure.category and len(alike) > 1:
-            yield whole, alike, True
-
-
 def _sums(answer: PartAnswer, also: Sequence[Value]) -> Iterator[Oddity]:
     for whole, values, all_there in _wholes(answer, also):
         given, found = of(whole.figure), total(v.figure for v in values)
@@ -140,32 +133,23 @@ def _apart(one: Bounds, other: Bounds) -> bool:
 
 def _could_be_worked_out(answer: PartAnswer, also: Sequence[Value]) -> Iterator[Oddity]:
     """Cells that were suppressed, where a total beside them leaves one number only. That number is said nowhere."""
-    told: set[str] = set()
-    for whole, values, all_there in (*_wholes(answer, also), *_splits(answer)):
-        sum_of_all = of(whole.figure)
-        hidden = [v for v in values if not of(v.figure).exact]
-        if not (all_there and sum_of_all.exact and hidden):
-            continue
-        open_to_all = [v for v in hidden if _given_away(v, values, sum_of_all.lower)]
-        periods = listed(years(v.figure.period) for v in open_to_all)
-        if periods and periods not in told:
-            told.add(periods)
-            cell = "cell" if len(open_to_all) == 1 else "cells"
-            yield _odd(
-                answer,
-                "could_be_worked_out",
-                f"The {cell} for {periods} could be worked out from a total beside "
-                f"{'it' if cell == 'cell' else 'them'}: suppressed in every export, and not to be published with that total.",
-                "",
-                [whole, *values],
-            )
+    values = (*answer.values, *also)
+    cells, totals = given_away([value.figure for value in values])
+    if cells:
+        named = listed(_cell(values[at].figure) for at in sorted(cells))
+        one = len(cells) == 1
+        yield _odd(
+            answer,
+            "could_be_worked_out",
+            f"The {'cell' if one else 'cells'} for {named} could be worked out from a total beside {'it' if one else 'them'}: "
+            "suppressed in every export, and not to be published with that total.",
+            "",
+            [values[at] for at in sorted(cells | totals)],
+        )
 
 
-def _given_away(value: Value, values: Sequence[Value], whole: float) -> bool:
-    others, own = total(v.figure for v in values if v is not value), of(value.figure)
-    least = max(own.lower, whole - others.upper) if others.upper is not None else own.lower
-    most = min(whole - others.lower, whole if own.upper is None else own.upper)
-    return least == most
+def _cell(figure: Figure) -> str:
+    return f"{years(figure.period)} ({figure.category})" if figure.category else years(figure.period)
 
 
 def _outside(answer: PartAnswer) -> Iterator[Oddity]:

@@ -181,7 +181,7 @@ def test_the_total_of_a_year_gives_its_one_suppressed_category_away() -> None:
         Figure("2020", "boys", withheld=True),
         figure("2021", 4, "girls"),
     ]
-    assert "The cell for 2020" in odd(*split)["could_be_worked_out"].message
+    assert "The cell for 2020 (boys) could" in odd(*split)["could_be_worked_out"].message
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,6 @@ def test_the_total_of_a_year_gives_its_one_suppressed_category_away() -> None:
         ({"y2019": 10, "y2020": "withheld", "y2021": "withheld"}, 18),
         ({"y2019": 10, "y2020": "withheld"}, "<20"),
         ({"y2019": 10, "y2020": "<5", "y2021": "withheld"}, 12),
-        ({"y2019": 10, "y2021": "withheld"}, 18),
         ({"y2019": 10, "y2020": 8}, 18),
     ],
 )
