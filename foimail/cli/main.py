@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("inbox", "Mail that came: list, show, assign."),
     "review": ("review", "What waits for you, one message at a time: accept, correct, pass over."),
     "reclassify": ("reclassify", "Run today's rules over stored mail; show what would change."),
-    "answers": ("answers", "What the letters answer, part by part: list, review, set."),
+    "answers": ("answers", "What the letters answer, part by part: list, review, set, check."),
     "stats": ("stats", "How well the rules did against your own decisions."),
     "report": ("report", "Where every body stands: due, late, answered, next step."),
     "show": ("report", "The time line of one case, each date with its working."),
