@@ -49,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "due": ("due", "Due dates for days of receipt, without a workspace."),
     "holidays": ("holidays", "The days that do not count: list, check, diff."),
     "export": ("export", "The data as JSON Lines or CSV."),
+    "summary": ("summary", "The figures of the whole: who answered what, and what it adds up to."),
+    "methods": ("summary", "How they came about: a methods appendix in Markdown."),
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
