@@ -157,6 +157,8 @@ def section(name: str, found: scoring.Score) -> str:
             f"{found.sure_wrong} of these wrong in something, be it a reference.",
             f"Of {found.figures_wanted} figures {_share(found.recall)} were found;",
             f"of {found.figures_given} figures given {_share(found.precision)} were right.",
+            f"Of {found.sure_given} figures given as sure {_share(found.sure_precision)} were right;",
+            f"they are {_share(found.sure_share)} of the right ones.",
             "",
             *_kinds(found.kinds),
             "",

@@ -213,6 +213,12 @@ GUARDS = (
         "shown = plain(words)", "shown = words.strip()",
         "tests/output/test_marks.py::test_no_strangers_mark_steers_the_terminal_inside_or_outside_of_a_passage",
     ),
+    Guard(
+        "places", "a quote stands where its place says",
+        "foimail/places.py", "rows of a sheet are counted from 2",
+        'top = text.count("\\n", rows, line) + 1', 'top = text.count("\\n", rows, line) + 2',
+        "tests/corpus/test_places.py::test_every_quote_stands_word_for_word_at_its_place",
+    ),
     # dates
     Guard(
         "union of holidays", "a bank holiday anywhere in the United Kingdom stops FOIA's clock",
@@ -232,6 +238,42 @@ GUARDS = (
         "foimail/files/settings.py", "a secret itself is taken for a reference",
         'case "reference" if text and', 'case "reference" if False and',
         "tests/test_guards.py::test_a_secret_written_into_the_settings_is_refused_and_not_repeated",
+    ),
+    Guard(
+        "archive's hashes", "nothing is restored from an archive that was changed",
+        "foimail/output/manifest.py", "a file's hash is not compared",
+        'if hashlib.file_digest(file, "sha256").hexdigest() != digest:', "if not digest:",
+        "tests/workflows/test_restore.py::test_every_missing_and_changed_file_is_named_and_nothing_is_restored",
+    ),
+    Guard(
+        "archive's links", "a stranger's archive leads to no file elsewhere",
+        "foimail/output/manifest.py", "links are followed",
+        "if real.resolve() != real:", "if not real:",
+        "tests/output/test_manifest.py::test_a_link_is_never_followed",
+    ),
+    Guard(
+        "archive's settings", "a stranger's archive brings no program that foimail would run",
+        "foimail/files/settings_write.py", "references to secrets are taken over",
+        'if s.kind != "reference" and', "if",
+        "tests/workflows/test_restore.py::test_a_strangers_archive_brings_no_program_to_run_and_writes_nothing_elsewhere",
+    ),
+    Guard(
+        "whole archive", "an archive that was broken off never looks whole",
+        "foimail/output/folder.py", "the list of hashes is there from the beginning",
+        '_PASSING = f".{SUMS}.part"', "_PASSING = SUMS",
+        "tests/workflows/test_archive.py::test_one_that_was_broken_off_does_not_look_whole",
+    ),
+    Guard(
+        "full store", "an archive never writes over a store that holds anything",
+        "foimail/workflows/restore.py", "the store is not looked at",
+        "if full := dump.full(connection):", "if full := ():",
+        "tests/workflows/test_restore.py::test_a_store_that_holds_anything_is_not_overwritten",
+    ),
+    Guard(
+        "names of attachments", "no stranger's name leads out of the folder it is saved in",
+        "foimail/output/names.py", "separators are left in names",
+        "_FORBIDDEN = frozenset('<>:\"/\\\\|?*')", "_FORBIDDEN = frozenset('<>:\"|?*')",
+        "tests/output/test_names.py::test_what_is_harmless_stays_and_the_rest_is_changed_a_little",
     ),
     Guard(
         "newer store", "an older foimail never touches a newer store",

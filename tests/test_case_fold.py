@@ -8,6 +8,7 @@ import pytest
 from foimail.case import fold
 from foimail.errors import StoreError
 from foimail.events import (
+    Answered,
     Event,
     Misfiled,
     NotSent,
@@ -269,6 +270,16 @@ def test_a_misfiled_message_that_was_never_here_is_no_fault() -> None:
 )
 def test_the_last_event_is_told_in_words(event: Event, words: str) -> None:
     assert (case(event).last_on, case(event).last_event) == (day(6), words)
+
+
+def test_a_persons_word_on_an_answer_is_kept_and_is_no_correspondence() -> None:
+    word = Answered(day(9), "sha", "2", None, "Rowan", source="a call")
+    found = case(word)
+    assert found.last_event == "the case was opened"
+    (decision,) = found.decisions
+    assert (decision.message, decision.part, decision.answer, decision.who, decision.on, decision.source) == (
+        "sha", "2", None, "Rowan", day(9), "a call",
+    )  # fmt: skip
 
 
 def test_the_opening_is_not_the_last_thing_that_happened_where_the_request_was_posted_before() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from foimail import events
 from foimail.events import (
+    Answered,
     Event,
     Misfiled,
     NotSent,
@@ -31,11 +32,21 @@ ALL: tuple[Event, ...] = (
     NotSent(DAY, "m@x", "a@b"),
     Received(DAY, "sha", "refusal", "a@b", "Re: x", "token", by="person", about="m@x"),
     Misfiled(DAY, "sha"),
+    Answered(
+        DAY,
+        "sha",
+        "1",
+        {"part": "1", "outcome": "not_held", "figures": []},
+        "Rowan",
+        whole=True,
+        source="post",
+    ),
+    Answered(DAY, "sha", "1", None, "Rowan"),
     Wrote(DAY, "sha", "h@x", "a@b", "Hello"),
 )
 
 
-@pytest.mark.parametrize("event", ALL, ids=lambda e: e.kind)
+@pytest.mark.parametrize("event", ALL, ids=str)
 def test_an_event_comes_back_from_json_as_it_was(event: Event) -> None:
     data = json.loads(json.dumps(to_json(event)))
     assert "on" not in data

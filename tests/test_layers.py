@@ -12,8 +12,12 @@ import foimail
 PACKAGE = Path(foimail.__file__).parent
 PURE = sorted(
     [
-        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "errors")),
-        *(path for name in ("law", "letters", "replies", "dataset") for path in (PACKAGE / name).rglob("*.py")),
+        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "errors", "places")),
+        *(
+            path
+            for name in ("law", "letters", "replies", "dataset")
+            for path in (PACKAGE / name).rglob("*.py")
+        ),
     ]
 )
 # names that reach outside when called, or when merely used

@@ -45,6 +45,7 @@ def show(session: Session, number: int, *, raw: bool, whole: bool) -> None:
     from foimail.mail.parse import parse
     from foimail.output.tables import plain
     from foimail.workflows import inbox as workflow
+    from foimail.workflows import review
 
     row, content = workflow.message(session.workspace, number)
     if raw:
@@ -54,6 +55,8 @@ def show(session: Session, number: int, *, raw: bool, whole: bool) -> None:
     click.echo(f"Kind: {row.kind or row.state}{' (to be confirmed)' if row.needs_person else ''}")
     for line in row.evidence:
         click.echo(f"Because: {plain(line)}")
+    for part, answer in review.answers(row):
+        click.echo(f"{part.capitalize()}: {plain(answer)}")
     if row.reason:
         click.echo(f"Note: {plain(row.reason)}")
     if row.state == "broken":

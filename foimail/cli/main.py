@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("inbox", "Mail that came: list, show, assign."),
     "review": ("review", "What waits for you, one message at a time: accept, correct, pass over."),
     "reclassify": ("reclassify", "Run today's rules over stored mail; show what would change."),
+    "answers": ("answers", "What the letters answer, part by part: list, review, set."),
     "stats": ("stats", "How well the rules did against your own decisions."),
     "report": ("report", "Where every body stands: due, late, answered, next step."),
     "show": ("report", "The time line of one case, each date with its working."),
@@ -52,6 +53,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "summary": ("summary", "The figures of the whole: who answered what, and what it adds up to."),
     "methods": ("summary", "How they came about: a methods appendix in Markdown."),
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
+    "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
+    "restore": ("archive", "Rebuild the store from an archive."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 

@@ -100,6 +100,8 @@ def _head(sitting: Sitting) -> Iterator[str]:
     if reading:
         yield from _few("Doubt:    ", list(reading.doubts))
         yield from _few("It says:  ", [f"{name}: {value}" for name, value in review.said(reading)])
+    for part, answer in review.answers(row):
+        yield f"{f'{part.capitalize()}:':10}{plain(answer)}"
     if item.message and item.message.attachments:
         files = ", ".join(f"{plain(a.name)} ({len(a.content)} bytes)" for a in item.message.attachments)
         yield f"Files:    {files}"

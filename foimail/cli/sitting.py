@@ -96,7 +96,7 @@ def _look(sitting: Sitting, key: str) -> None:
             if not _choose_file(sitting):
                 return
         case "o":
-            _open(sitting)
+            open_original(sitting)
             return
         case "h" | "?":
             say(_HELP)
@@ -167,7 +167,7 @@ def _choose_file(sitting: Sitting) -> bool:
     return True
 
 
-def _open(sitting: Sitting) -> None:
+def open_original(sitting: Sitting) -> None:
     """The original, or the attachment that is shown, in the user's own program: a file only they can read, gone when they stop."""
     name, content = f"message-{sitting.item.row.id}.eml", sitting.item.raw
     if sitting.file is not None:

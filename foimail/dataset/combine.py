@@ -52,10 +52,12 @@ def _given(letters: Sequence[Letter], decisions: Sequence[Decision], part: str) 
             found += _as_said(letter, said[letter.sha256])
         elif letter.kind in FINAL_KINDS:
             found += [Given(letter, answer) for answer in letter.answers if answer.part == part]
-    if otherwise := said.get(""):
-        letter = Letter(0, "", otherwise.on, otherwise.on.isoformat(), "other")
-        found += _as_said(letter, otherwise)
-    return sorted(found, key=lambda given: given.letter.on)
+    otherwise: list[Given] = []
+    for decision in decisions:
+        if (decision.part, decision.message) == (part, ""):
+            came = Letter(0, "", decision.on, decision.on.isoformat(), "other")
+            otherwise = [*otherwise, *_as_said(came, decision)] if decision.answer else []
+    return sorted([*found, *otherwise], key=lambda given: given.letter.on)
 
 
 def _as_said(letter: Letter, decision: Decision) -> list[Given]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from foimail.places import Mark, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 State = Literal["read", "no_text", "encrypted", "not_readable", "too_large", "failed"]
 
+_BETWEEN = "\n\n"  # pages, sheets and packed files in a text
 MOST_BYTES = 100_000_000  # of one attachment
 MOST_TEXT = 2_000_000  # characters of one attachment
 MOST_PAGES = 2_000
@@ -39,6 +42,8 @@ class Sheet:
 class Document:
     """What could be read of an attachment. `reason` says in words why that is not all; `text` is everything, pages and sheets too.
 
+    `marks` say where in the text each page, sheet and packed file begins, in their order.
+
     `too_large` may hold what was read up to the limit; `no_text` is a document of pictures.
     """
 
@@ -47,6 +52,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     text: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 class TooLargeError(Exception):
@@ -74,12 +80,41 @@ def of_text(text: str, sheets: tuple[Sheet, ...] = (), reason: str = "") -> Docu
 
 def of_sheets(sheets: Sequence[Sheet], reason: str = "") -> Document:
     """A document of tables; in its text each sheet stands under its name, a row a line, cells parted by tabs."""
-    return of_text("\n\n".join(map(_as_text, sheets)), tuple(sheets), reason)
+    texts: list[str] = []
+    marks: list[Mark] = []
+    at = 0
+    for sheet in sheets:
+        head = f"[{sheet.name}{', hidden' if sheet.hidden else ''}]\n" if sheet.name else ""
+        marks.append(Mark(at, sheet=sheet.name, rows=at + len(head)))
+        texts.append((head + in_lines(sheet.rows)).removesuffix("\n"))
+        at += len(texts[-1]) + len(_BETWEEN)
+    return replace(of_text(_BETWEEN.join(texts), tuple(sheets), reason), marks=tuple(marks))
 
 
-def _as_text(sheet: Sheet) -> str:
-    name = f"[{sheet.name}{', hidden' if sheet.hidden else ''}]" if sheet.name else ""
-    return "\n".join(filter(None, (name, in_lines(sheet.rows))))
+def of_pages(pages: Sequence[Page], reason: str = "") -> Document:
+    """A document of pages; those without words are not in its text."""
+    marks: list[Mark] = []
+    at = 0
+    for page in pages:
+        if page.text:
+            marks.append(Mark(at, page.number))
+            at += len(page.text) + len(_BETWEEN)
+    whole = of_text(_BETWEEN.join(page.text for page in pages if page.text), reason=reason)
+    return replace(whole, pages=tuple(pages), marks=tuple(marks))
+
+
+def of_files(text: str, files: Iterable[tuple[str, Document]], reason: str = "") -> Document:
+    """A text and the files packed in it or beside it, each under its name."""
+    sheets: list[Sheet] = []
+    marks: list[Mark] = []
+    for name, inner in files:
+        text += _BETWEEN if text else ""
+        marks.append(Mark(len(text), member=name))
+        text += f"[{name}]\n"
+        marks += moved(inner.marks, len(text), name)
+        sheets += inner.sheets
+        text += inner.text or inner.reason
+    return replace(of_text(text, tuple(sheets), reason), marks=tuple(marks))
 
 
 def in_lines(rows: Iterable[Sequence[str]]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from foimail.documents.model import MOST_PAGES, MOST_TEXT, Document, EncryptedError, Page
+from foimail.documents.model import MOST_PAGES, MOST_TEXT, Document, EncryptedError, Page, of_pages
 from foimail.documents.ocr import CHECK, Ocr
 from foimail.documents.plain import clean
 
@@ -57,18 +58,18 @@ def _read(document: pypdfium2.PdfDocument) -> Document:
         if length > MOST_TEXT:
             break
     scanned = _scan(document, pages, silent)
-    whole = "\n\n".join(p.text for p in pages if p.text)
+    whole = of_pages(pages)
     if len(pages) < count or length > MOST_TEXT:
         reason = f"only the first {len(pages):,} of its {count:,} pages were read"
-        return Document("too_large", reason, tuple(pages), (), whole[:MOST_TEXT])
-    if not whole:
+        return replace(whole, state="too_large", reason=reason)
+    if not whole.text:
         return Document(
             "no_text", "its pages are pictures without a text layer: look at it yourself", tuple(pages)
         )
     reasons = [f"page {_listed(scanned)} {CHECK}"] if scanned else []
     if silent := [number for number in silent if number not in scanned]:
         reasons.append(f"no text on page {_listed(silent)}: look at it yourself")
-    return Document("read", "; ".join(reasons), tuple(pages), (), whole)
+    return replace(whole, reason="; ".join(reasons) or whole.reason)
 
 
 def _listed(numbers: list[int]) -> str:

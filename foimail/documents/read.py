@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from foimail.documents.kinds import kind
 from foimail.documents.model import (
@@ -13,12 +13,9 @@ from foimail.documents.model import (
     EncryptedError,
     NotReadableError,
     TooLargeError,
-    of_text,
+    of_files,
 )
 from foimail.documents.readers import READERS
-
-if TYPE_CHECKING:
-    from foimail.documents.model import Sheet
 
 _WANTS_PASSWORD = "it is locked by a password"  # noqa: S105 - a sentence
 _DEEPEST_MESSAGE = 3
@@ -89,9 +86,7 @@ def _message(text: str, files: list[tuple[str, bytes]], depth: int) -> Document:
     if depth > _DEEPEST_MESSAGE:
         raise NotReadableError("messages within messages: open it in a mail program")
     inner = [(name, _read(name, "", content, depth=depth + 1)) for name, content in files]
-    texts = [text, *(f"[{name}]\n{found.text or found.reason}" for name, found in inner)]
-    sheets = [sheet for _, found in inner for sheet in found.sheets]
-    return of_text("\n\n".join(texts), tuple(sheets), _left_out(inner))
+    return of_files(text, inner, _left_out(inner))
 
 
 def _left_out(inner: list[tuple[str, Document]]) -> str:
@@ -105,9 +100,8 @@ def _archive(content: bytes, depth: int) -> Document:
 
     if depth:
         raise NotReadableError("a ZIP file within a ZIP file: unpack it yourself")
-    texts: list[str] = []
-    sheets: list[Sheet] = []
     states: list[tuple[str, Document]] = []
+    length = 0
     with opened(content) as packed:
         for info in packed.infolist():
             if info.is_dir():
@@ -125,14 +119,11 @@ def _archive(content: bytes, depth: int) -> Document:
             ):  # the other members may be sound
                 inner = Document("failed", "it is broken, or packed in a rare way")
             states.append((name, inner))
-            texts.append(f"[{name}]\n{inner.text or inner.reason}")
-            sheets += inner.sheets
-            if sum(map(len, texts)) > MOST_TEXT:
+            length += len(inner.text)
+            if length > MOST_TEXT:
                 break
     if states and all(inner.state == "encrypted" for _, inner in states):
         raise EncryptedError
     if not any(inner.text for _, inner in states):
-        return Document(
-            "no_text", "nothing in it could be read", (), tuple(sheets), "\n\n".join(texts)[:MOST_TEXT]
-        )
-    return of_text("\n\n".join(texts), tuple(sheets), _left_out(states))
+        return replace(of_files("", states), state="no_text", reason="nothing in it could be read")
+    return of_files("", states, _left_out(states))

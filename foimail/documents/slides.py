@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from foimail.documents.markup import attribute, xml
-from foimail.documents.model import Document, Page, of_text
+from foimail.documents.model import Document, Page, of_pages
 from foimail.documents.packed import member, opened
 from foimail.documents.words import text_of
 
@@ -29,9 +30,9 @@ def pptx(content: bytes) -> Document:
                 hidden.append(str(number))
             notes = (text_of(xml(member(packed, note))) for note in _linked(packed, name, _NOTES))
             pages.append(Page(number, "\n\n".join(filter(None, map(str.strip, (text_of(slide), *notes))))))
-    whole = of_text("\n\n".join(page.text for page in pages if page.text))
-    reason = f"hidden in it: slide {', '.join(hidden)}" if hidden and whole.state == "read" else whole.reason
-    return Document(whole.state, reason, tuple(pages), (), whole.text)
+    whole = of_pages(pages)
+    said = hidden and whole.state == "read"
+    return replace(whole, reason=f"hidden in it: slide {', '.join(hidden)}") if said else whole
 
 
 def _linked(packed: zipfile.ZipFile, name: str, wanted: re.Pattern[str]) -> list[str]:

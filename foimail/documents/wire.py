@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import get_args
 
 from foimail.documents.model import Document, Page, Sheet, State
+from foimail.places import Mark
 
 LENGTH = struct.Struct(">Q")  # goes before each frame
 
@@ -48,6 +49,10 @@ def document(payload: bytes) -> Document:
                 for s in said["sheets"]
             ),
             str(said["text"]),
+            tuple(
+                Mark(int(m["start"]), int(m["page"]), str(m["sheet"]), int(m["rows"]), str(m["member"]))
+                for m in said["marks"]
+            ),
         )
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no document: {error}") from None

@@ -144,6 +144,13 @@ SPEC: tuple[Setting, ...] = (
     ),
     Setting("store", "password", "reference", "", "Where the database password is, as for `mail.password`."),
     Setting(
+        "review",
+        "by",
+        "text",
+        "",
+        "Whose name stands beside what was decided on an answer; the requester's where it is empty.",
+    ),
+    Setting(
         "campaign",
         "default",
         "text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import mimetypes
 import re
 from email.header import decode_header
@@ -11,6 +12,7 @@ from foimail.mail.charsets import clean, decode
 from foimail.mail.faults import tried
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from email.message import Message
 
 _LONGEST = 150
@@ -45,6 +47,16 @@ def bare(name: str) -> str:
 def of(part: Message, kind: str, number: int) -> str:
     """The bare name of a part's file, made of its number and media type where it has none."""
     return bare(given(part)) or f"attachment-{number + 1}{mimetypes.guess_extension(kind) or '.bin'}"
+
+
+def apart(names: Iterable[str]) -> list[str]:
+    """The names, each once: what bears a name that is taken is numbered, as in `reply.pdf`, `reply (2).pdf`."""
+    taken: dict[str, None] = {}
+    for name in names:
+        stem, dot, ending = name.rpartition(".")
+        numbered = (f"{stem} ({n}).{ending}" if dot else f"{name} ({n})" for n in itertools.count(2))
+        taken[next(one for one in itertools.chain((name,), numbered) if one not in taken)] = None
+    return list(taken)
 
 
 def _word(word: bytes | str, charset: str | None) -> str:

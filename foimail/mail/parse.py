@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from foimail.mail import names
 from foimail.mail.addresses import addresses_in
 from foimail.mail.bulk import set_aside
 from foimail.mail.faults import FAULTS
@@ -87,7 +89,13 @@ def parse(raw: bytes) -> Message:
         subject=_shown(mail, "Subject"),
         sent_at=_sent_at(mail),
         text=text,
-        attachments=tuple(parts.attachments),
+        # a file is known by its name from here on
+        attachments=tuple(
+            replace(file, name=name)
+            for file, name in zip(
+                parts.attachments, names.apart(a.name for a in parts.attachments), strict=True
+            )
+        ),
         headers=tuple((name, value[:_LONGEST_HEADER]) for name in KEPT for value in _values(mail, name)[:1]),
         delivery_report=delivery_report(parts),
         content_hash=content_hash(raw, mail),

@@ -51,7 +51,7 @@ def page(shown: Page) -> str:
         title=plain(shown.title),
         on=shown.on,
         summary=_summary(counts, shown),
-        rows=[_row(row, shown.on) for row in shown.rows],
+        rows=[row_of(row, shown.on) for row in shown.rows],
         stages=[(name, charts.stage(name).name) for name in stages],
         over_time=drawn,
         by_stage=Markup(charts.by_stage({name: counts[name] for name in stages})),  # noqa: S704
@@ -81,7 +81,8 @@ def _hash(script: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _row(row: Row, today: date) -> Mapping[str, object]:
+def row_of(row: Row, today: date) -> dict[str, object]:
+    """A row of the report as a page shows it: marks taken out, the stage and the days in words."""
     named = charts.stage(str(row["stage"]))
     token, code = plain(str(row.get("case") or "")), plain(str(row["body"]))
     opens, last = row.get("from"), row.get("by")

@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from foimail.errors import FoimailError
+from foimail.output.manifest import SUMS, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-SUMS = "SHA256SUMS.txt"
 _UNIX = 3  # the system that made the archive: else the permissions below count for nothing
 _OWNER_ALONE = 0o100600 << 16
 
@@ -29,7 +29,7 @@ def archive(folder: str, files: Mapping[str, bytes], on: date) -> bytes:
         files: Content by path below the folder. The paths are ours: nothing of a stranger may be in them.
         on: The London date that all files bear.
     """
-    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in files.items())
+    sums = listed({path: hashlib.sha256(content).hexdigest() for path, content in files.items()})
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path, content in (*files.items(), (SUMS, sums.encode())):

@@ -8,15 +8,15 @@ from importlib.resources import files
 from foimail.law.calendar import in_words
 
 
-def render(name: str, **values: object) -> str:
-    """The template `foimail/output/NAME` filled in; it knows the filters `day` and `in_words` for dates."""
+def render(template: str, /, **values: object) -> str:
+    """The template `foimail/output/TEMPLATE` filled in; it knows the filters `day` and `in_words` for dates."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     environment.filters |= {"day": short, "in_words": in_words}
-    return environment.from_string(text(name)).render(**values)
+    return environment.from_string(text(template)).render(**values)
 
 
 def text(name: str) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foimail.replies.plain import small
+from foimail.replies.quotes import plain
 from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
@@ -220,11 +221,19 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
                 found.append(Token(match.start(), match.end(), name))
             taken[match.start() : match.end()] = "\x01" * (match.end() - match.start())
     found += [
-        Token(match.start(), match.end(), figure=value)
+        Token(match.start(), match.end(), figure=_seen(value, text, match.start()))
         for match in _VALUE.finditer("".join(taken))
         if (value := _value(match, text[match.start() : match.end()].strip())) is not _NOTHING
     ]
     return tuple(sorted(found, key=lambda token: token.start))
+
+
+def _seen(figure: Figure | None, text: str, at: int) -> Figure | None:
+    """The figure with the place of its words in the text that is read."""
+    if figure is None:
+        return None
+    start = text.index(figure.quote, at)
+    return replace(figure, where={"start": start, "end": start + len(figure.quote)})
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -454,7 +463,7 @@ def short(figure: Figure) -> float | int | str:
     if figure.withheld:
         return "withheld"
     if figure.value is None:
-        return figure.quote
+        return plain(figure.quote)
     return int(figure.value) if figure.value == int(figure.value) else figure.value
 
 

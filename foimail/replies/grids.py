@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from foimail.replies import figures as numbers
 
@@ -35,22 +35,42 @@ _SPLITS = tuple(
 )
 
 
+class Cell(str):
+    """A cell with the unit that it is of, and its first character in that."""
+
+    __slots__ = ("at", "unit")
+    unit: Unit | None
+    at: int
+
+    def __new__(cls, text: str, unit: Unit | None = None, at: int = 0) -> Self:
+        """The cell; without a unit where it is no cell of a table."""
+        cell = super().__new__(cls, text)
+        cell.unit, cell.at = unit, at
+        return cell
+
+
 @dataclass(slots=True)
 class Table:
     """Rows of cells that stand together; `first` and `last` are places in the list of units, `heading` what stands above."""
 
     first: int
     last: int
-    rows: list[list[str]]
+    rows: list[list[Cell]]
     heading: str = ""
     found: dict[int, list[Figure]] = field(default_factory=dict)
     gaps: set[int] = field(default_factory=set)  # parts of which a whole row holds no number
 
 
-def cells(text: str) -> list[str]:
+def cells(text: str, unit: Unit | None = None) -> list[Cell]:
     """The cells of a row: parted by tabs, bars or wide gaps; or a period and nothing but values after it."""
+
+    def cell(start: int, end: int) -> Cell:
+        words = text[start:end]
+        return Cell(words.strip(), unit, start + len(words) - len(words.lstrip()))
+
     for split, least in _SPLITS if _PARTED.search(text) else ():
-        parts = [part.strip() for part in split.split(text)]
+        cuts = [0, *(cut for gap in split.finditer(text) for cut in gap.span()), len(text)]
+        parts = [cell(*span) for span in zip(cuts[::2], cuts[1::2], strict=True)]
         if len([part for part in parts if part]) > least:
             return parts
     found = numbers.tokens(text)
@@ -59,16 +79,16 @@ def cells(text: str) -> list[str]:
         for token in reversed(found):
             rest = rest[: token.start] + rest[token.end :]
         if not rest.strip(" :=-\u2013/|\t*"):
-            return [text[token.start : token.end].strip() for token in found]
+            return [cell(token.start, token.end) for token in found]
     if len(found) > _FEW and all(token.period for token in found) and found[0].start == 0:
-        return [token.period for token in found]
-    return [text.strip()]
+        return [Cell(token.period, unit, token.start) for token in found]
+    return [cell(0, len(text))]
 
 
 def tables(units: Sequence[Unit]) -> list[Table]:
     """Every run of rows that hold periods and values."""
     found: list[Table] = []
-    split = [cells(unit.text) if unit.role in {"own", "notes"} else [] for unit in units]
+    split = [cells(unit.text, unit) if unit.role in {"own", "notes"} else [] for unit in units]
     number = 0
     while number < len(units):
         if len(split[number]) > 1:
@@ -85,7 +105,7 @@ def tables(units: Sequence[Unit]) -> list[Table]:
     return found
 
 
-def _add(found: list[Table], units: Sequence[Unit], split: list[list[str]], first: int, end: int) -> None:
+def _add(found: list[Table], units: Sequence[Unit], split: list[list[Cell]], first: int, end: int) -> None:
     rows = split[first:end]
     data = sum(is_data(row) for row in rows)
     if len(rows) > 1 and data and data >= (len(rows) - 1) / 2:
@@ -112,9 +132,9 @@ def _above(units: Sequence[Unit], first: int) -> str:
     return " \n".join(above)
 
 
-def _flat(units: Sequence[Unit], split: list[list[str]], first: int) -> Table | None:
+def _flat(units: Sequence[Unit], split: list[list[Cell]], first: int) -> Table | None:
     """A table that a conversion left with one cell a line: a period, then the same number of values, again and again."""
-    at, width, rows = first, 0, list[list[str]]()
+    at, width, rows = first, 0, list[list[Cell]]()
     while at < len(units) and len(split[at]) == 1 and _one_period(split[at][0]):
         end = at + 1
         while end < len(units) and len(split[end]) == 1 and _one_value(split[end][0]):
@@ -126,7 +146,7 @@ def _flat(units: Sequence[Unit], split: list[list[str]], first: int) -> Table | 
         at = end
     if len(rows) <= _FEW:
         return None
-    head = [units[i].text for i in range(max(0, first - width), first) if len(units[i].text) < _SHORT]
+    head = [Cell(units[i].text) for i in range(max(0, first - width), first) if len(units[i].text) < _SHORT]
     return Table(first, at - 1, [head, *rows] if len(head) == width else rows, " \n".join(head))
 
 
@@ -324,11 +344,15 @@ def _categories(table: Table, topic: Callable[[str], frozenset[int]], current: f
         table.found[part] = [replace(rows[0][1], period="total")]
 
 
-def _cell(text: str, *, nil: bool) -> Figure | None:
-    if nil and text.strip() in {"-", "\u2013", "\u2014"}:
-        return replace(numbers.NONE, value=0.0, quote=text.strip())
-    value = _one_value(text)
-    return None if value is None or value is numbers.NONE else value
+def _cell(cell: Cell, *, nil: bool) -> Figure | None:
+    if nil and cell.strip() in {"-", "\u2013", "\u2014"}:
+        value = replace(numbers.NONE, value=0.0, quote=str(cell), where={"start": 0, "end": len(cell)})
+    else:
+        value = _one_value(cell) or numbers.NONE
+    if value is numbers.NONE:
+        return None
+    start, end = (cell.at + value.where[edge] for edge in ("start", "end"))
+    return replace(value, where={"start": start, "end": end, "unit": cell.unit})
 
 
 def _sum(values: Sequence[Figure]) -> Figure:
@@ -336,7 +360,6 @@ def _sum(values: Sequence[Figure]) -> Figure:
         return values[0]
     known = [value.value for value in values]
     if any(value is None for value in known):
-        return values[-1]
-    return replace(
-        values[0], value=float(sum(v for v in known if v is not None)), quote=""
-    )  # its words are the whole row
+        return replace(values[-1], where={**values[-1].where, "derived": "last"})
+    where = {"derived": "sum", "of": [value.where for value in values]}
+    return replace(values[0], value=float(sum(v for v in known if v is not None)), quote="", where=where)

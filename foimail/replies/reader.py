@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies import anatomy, facts, kinds, outcomes, parts, sections
+from foimail.replies import anatomy, facts, kinds, outcomes, parts, quotes, sections, sureness
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foimail.model import Message, Part
+    from foimail.places import Mark
     from foimail.replies.anatomy import Ours
     from foimail.replies.parts import Said, Spot
     from foimail.replies.references import Reference
@@ -44,6 +45,7 @@ class Enclosure:
     text: str
     state: str = "read"
     reason: str = ""
+    marks: tuple[Mark, ...] = ()  # where its pages, sheets and packed files begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def read(
     known = dict(told.facts) | ({"sections": list(names)} if decided.kind in _WITH_SECTIONS else {})
     if reference:
         known["reference"] = reference.text
-    texts = {"": message.text} | {e.name: e.text for e in enclosures}
+    files = {"": Enclosure("", message.text)} | {e.name: e for e in enclosures}
+    texts = {name: file.text for name, file in files.items()}
     passages = [
         _passage("kind", decided.evidence, texts),
         *(_passage("sections", said_, texts) for _, said_ in relied),
@@ -136,7 +139,7 @@ def read(
         review_address=told.facts.get("review_address"),
         review_deadline=told.facts.get("review_by"),
         facts=known,
-        answers=_answers(verdicts, texts) if decided.kind in _WITH_ANSWERS else (),
+        answers=tuple(_answers(verdicts, files)) if decided.kind in _WITH_ANSWERS else (),
     )
 
 
@@ -260,10 +263,11 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
         if earlier is None or len(earlier.figures) < _FEW_YEARS:
             continue
         if [f.value for _, f in verdict.figures] == [0.0] and (
-            nil := next((s for s in said[number].spots if _EACH_YEAR.search(s.text)), None)
+            any(_EACH_YEAR.search(s.text) for s in said[number].spots)
         ):
             none = verdict.figures[0][1]
-            figures = tuple((nil, replace(none, period=f.period)) for _, f in earlier.figures)
+            here = verdict.figures[0][0]
+            figures = tuple((here, replace(none, period=f.period)) for _, f in earlier.figures)
             verdicts = verdicts | {number: replace(verdict, figures=figures)}
             continue
         spot = next((s for s in said[number].spots if by.cues.same_as.search(small(s.text))), None)
@@ -287,30 +291,25 @@ def _in_the_same_order(
     return ()
 
 
-def _answers(verdicts: Mapping[int, Verdict], texts: Mapping[str, str]) -> tuple[Answer, ...]:
-    return tuple(
-        Answer(
+def _answers(verdicts: Mapping[int, Verdict], files: Mapping[str, Enclosure]) -> Iterator[Answer]:
+    for number, verdict in verdicts.items():
+        quote, where = "", dict[str, Any]()
+        if spot := verdict.spot:
+            quote, where = quotes.words(spot, files[spot.file].text, files[spot.file].marks)
+        yield Answer(
             part=str(number),
             outcome=verdict.outcome,
-            quote=_quote(verdict.spot, texts),
-            where=_where(verdict.spot),
+            quote=quote,
+            where=where,
             confidence=round(verdict.confidence, 2),
             figures=tuple(
-                replace(f, quote=f.quote or _quote(spot, texts), where=_where(spot))
-                for spot, f in verdict.figures
+                replace(
+                    quotes.figure(figure, spot, files[spot.file].text, files[spot.file].marks),
+                    confidence=sureness.of(figure, verdict, doubtful=bool(files[spot.file].reason)),
+                )
+                for spot, figure in verdict.figures
             ),
         )
-        for number, verdict in verdicts.items()
-    )
-
-
-def _quote(spot: Spot | None, texts: Mapping[str, str]) -> str:
-    """The words of a place as they stand there."""
-    return texts[spot.file][spot.unit.start : spot.unit.end] if spot else ""
-
-
-def _where(spot: Spot | None) -> dict[str, Any]:
-    return {"file": spot.file, "start": spot.unit.start, "end": spot.unit.end} if spot else {}
 
 
 def exemptions_of(table: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:

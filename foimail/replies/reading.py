@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RULES = 2  # the version of the rules; `foimail reclassify` reads again what an older one has read
+RULES = 3  # the version of the rules; `foimail reclassify` reads again what an older one has read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Figure:
     upper: float | None = None
     unit: str = "count"  # count | per cent
     withheld: bool = False
-    quote: str = ""
+    quote: str = ""  # the words of the value, found word for word from `start` to `end` of `where`
     where: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    confidence: float = 0.0  # from 0 to 1, as for the answer
+    confidence: float = 0.0  # from 0 to 1; 0 where nobody has said
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,11 +148,19 @@ def earlier(connection: Connection, content_hash: str, number: int) -> Row | Non
     return Row(*found) if found else None
 
 
-def rows(connection: Connection, *, states: Iterable[str] = ("read",), waiting: bool = False) -> list[Row]:
-    """Messages in these states, oldest first; only those that wait for a person, where asked."""
+def rows(
+    connection: Connection,
+    *,
+    states: Iterable[str] = ("read",),
+    waiting: bool = False,
+    token: str | None = None,
+) -> list[Row]:
+    """Messages in these states, oldest first; only those that wait for a person, or are filed under a case, where asked."""
     query = select(*_COLUMNS).where(messages.c.state.in_(tuple(states)))
     if waiting:
         query = query.where(messages.c.needs_person)
+    if token is not None:
+        query = query.where(messages.c.sha256.in_(select(filings.c.sha256).where(filings.c.token == token)))
     return [Row(*row) for row in connection.execute(query.order_by(messages.c.id))]
 
 

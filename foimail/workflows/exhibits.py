@@ -28,19 +28,15 @@ def exhibits(connection: Connection, case: Case, log: Iterable[Entry]) -> tuple[
 
     Mail of other cases is left out; mail filed under this one and others too is marked as shared.
     """
-    filed = inbox.filed(connection)
-    own = [
-        row
-        for row in inbox.rows(connection, states=("read", "broken", "own"))
-        if any(token == case.token for token, _ in filed.get(row.sha256, ()))
-    ]
+    own = inbox.rows(connection, states=("read", "broken", "own"), token=case.token)
     written = [row for row in own if row.state == "own"]
     found = [_letter(connection, case, s, written) for s in case.sendings if s.state in _WENT]
     for reply in case.replies:
         # one that came by post or telephone was noted, and has no bytes
         has_mail = any(row.sha256 == reply.message for row in own)
         content = inbox.raw(connection, reply.message) if has_mail else b""
-        found.append(Exhibit(reply, content=content, shared=len(filed.get(reply.message, ())) > 1))
+        filed = inbox.filed(connection, reply.message).get(reply.message, ())
+        found.append(Exhibit(reply, content=content, shared=len(filed) > 1))
     recorded = _recorded(log)
     found.sort(key=lambda e: (e.about.on, recorded.get(_key(e.about), 0)))
     return _named(found)

@@ -18,7 +18,7 @@ MESSAGES = (
     "source", "message_id", "date", "sender", "subject", "case", "cases", "candidates", "matched_by", "kind", "needs_person",
     "evidence", "exemptions", "body_reference", "letter_date", "review_address", "review_deadline", "answers",
 )  # fmt: skip
-SERIES = ("period", "category", "value", "lower", "upper", "unit", "withheld", "quote")
+SERIES = ("period", "category", "value", "lower", "upper", "unit", "withheld", "quote", "confidence")
 REQUESTS = (
     "case",
     "campaign",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from foimail.errors import InputError, Problem, WorkspaceError
 from foimail.files import settings as settings_file
+from foimail.files.settings_write import quoted
 from foimail.mail.maildir import make_maildir
 
 _SETTINGS = """\
@@ -38,7 +39,7 @@ def make(folder: Path, name: str, email: str) -> None:
     """Make a workspace in `folder`, which only its owner can open. WorkspaceError where one is there already."""
     if (folder / settings_file.FILE).exists():
         raise WorkspaceError(f"{folder} is a workspace already", "nothing was changed")
-    text = _SETTINGS.format(name=_quoted(name), email=_quoted(email))
+    text = _SETTINGS.format(name=quoted(name), email=quoted(email))
     _, problems = settings_file.read(text, {}, {})
     if problems or not name.strip():
         raise InputError("no workspace was made", problems or [Problem("--name", "your name is missing")])
@@ -59,12 +60,3 @@ def make(folder: Path, name: str, email: str) -> None:
     descriptor = os.open(folder / settings_file.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _quoted(text: str) -> str:
-    # a TOML basic string; control characters cannot stand in one
-    escaped = "".join(
-        f"\\u{ord(c):04x}" if ord(c) < ord(" ") or c == "\x7f" else c
-        for c in text.replace("\\", "\\\\").replace('"', '\\"')
-    )
-    return f'"{escaped}"'

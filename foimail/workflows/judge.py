@@ -56,7 +56,9 @@ class Judge:
             except ValueError:
                 return reader.Enclosure(attachment.name, "", "failed")
         document = self._documents.read(attachment.name, attachment.media_type, attachment.content)
-        return reader.Enclosure(attachment.name, document.text, document.state, document.reason)
+        return reader.Enclosure(
+            attachment.name, document.text, document.state, document.reason, document.marks
+        )
 
     def read(
         self,

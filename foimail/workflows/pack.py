@@ -13,7 +13,8 @@ from foimail.letters.facts import facts
 from foimail.mail.parse import parse
 from foimail.model import Body
 from foimail.output import evidence, pdf
-from foimail.output.pack import SUMS, archive
+from foimail.output.manifest import SUMS
+from foimail.output.pack import archive
 from foimail.output.tables import plain, to_csv
 from foimail.store import drafts, outbox
 from foimail.workflows import standing

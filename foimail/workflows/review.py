@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from foimail import places
 from foimail.errors import InputError
 from foimail.mail.parse import parse
+from foimail.model import FINAL_KINDS
 from foimail.replies import tokens as written
+from foimail.replies.figures import short
+from foimail.replies.kinds import SURE
 from foimail.replies.reading import from_json
 from foimail.store import cases, inbox, skipped
 from foimail.workflows import inbox as mail
@@ -170,6 +174,20 @@ def said(reading: Reading) -> Iterator[tuple[str, str]]:
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
         yield name.replace("_", " "), {"True": "yes", "False": "no"}.get(shown, shown)
+
+
+def answers(row: Row) -> Iterator[tuple[str, str]]:
+    """What a final letter says of each part, its values, and in which place; a value that is not sure has a question mark."""
+    reading = from_json(row.reading)
+    for answer in reading.answers if reading and row.kind in FINAL_KINDS else ():
+        values = [
+            f"{f.period or f.category} {short(f)}{'' if f.confidence >= SURE else '?'}".strip()
+            for f in answer.figures
+        ]
+        where = answer.figures[0].where if len(answer.figures) == 1 else answer.where
+        place = f" ({places.words(where)})" if where else ""
+        said = ": ".join(filter(None, (answer.outcome.replace("_", " "), ", ".join(values))))
+        yield f"part {answer.part}", f"{said}{place}"
 
 
 def spans(passages: Sequence[Passage], text: str, file: str = "") -> list[tuple[int, int]]:

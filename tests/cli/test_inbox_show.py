@@ -44,3 +44,23 @@ def test_all_of_the_attachments_is_shown_where_asked(desk: Desk) -> None:
     assert "  | line 20\n" in out
     assert "x" * 300 in out
     assert "more lines" not in out
+
+
+def test_what_a_letter_says_of_each_part_is_shown_with_its_values_and_place(desk: Desk) -> None:
+    token = desk.send("RAA")["RAA"]
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "foi@ashcombe.example", EMAIL, f"[{token}] Response"
+    message["Date"], message["Message-ID"] = "Mon, 15 Jun 2026 10:00:00 +0100", "<b@ashcombe.example>"
+    message.set_content(
+        "Our response to your request.\n\n1. Please see the sheet attached.\n\n2. We made nine referrals.\n\n"
+        "3. We do not hold this information.\n\n4. 512 staff are trained.\n"
+    )
+    message.add_attachment("Year,Referrals\n2021,4\n2022,7\n", subtype="csv", filename="report.csv")
+    path: Path = desk.folder / "response.eml"
+    path.write_bytes(message.as_bytes())
+    desk.run("import", str(path), today="2026-06-17")
+    out = desk.run("inbox", "show", "1", today="2026-06-17").out
+    assert "\nPart 1: answered: 2021 4, 2022 7 (report.csv, cells A1 to B3)\n" in out, out
+    assert "\nPart 2: partial: total 9? (the letter)\n" in out
+    assert "\nPart 3: not held (the letter)\n" in out
+    assert "\nPart 4: answered: 512 (the letter)\n" in out

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from foimail.replies.kinds import SURE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -47,6 +49,8 @@ class Score:
     figures_right: int = 0
     figures_wanted: int = 0
     figures_given: int = 0
+    sure_given: int = 0  # figures that are surer than what a person is asked about
+    sure_right: int = 0
 
     def share(self, aspect: str) -> float:
         """The share that is right."""
@@ -61,6 +65,16 @@ class Score:
     def recall(self) -> float:
         """Of the figures labelled."""
         return self.figures_right / max(1, self.figures_wanted)
+
+    @property
+    def sure_precision(self) -> float:
+        """Of the figures given as sure."""
+        return self.sure_right / max(1, self.sure_given)
+
+    @property
+    def sure_share(self) -> float:
+        """Of the figures that are right, those given as sure."""
+        return self.sure_right / max(1, self.figures_right)
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -121,6 +135,9 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
     total.figures_right += right_figures
     total.figures_wanted += wanted_figures.total()
     total.figures_given += given.total()
+    sure_figures = _given(got.get("answers") or [], SURE)
+    total.sure_given += sure_figures.total()
+    total.sure_right += sum((wanted_figures & sure_figures).values())
     if wanted_figures != given:
         total.misses.append((name, "figures", dict(wanted_figures - given), dict(given - wanted_figures)))
     sections = got.get("exemptions") or []
@@ -201,13 +218,19 @@ def _labelled(cell: str) -> Counter[tuple[object, ...]]:
     )
 
 
-def _given(answers: list[dict[str, Any]]) -> Counter[tuple[object, ...]]:
+def _given(answers: list[dict[str, Any]], least: float = 0.0) -> Counter[tuple[object, ...]]:
+    """The figures of an export; only those that are as sure as that."""
     return Counter(
         (str(one["part"]), _period(period), _interval(value))
         for one in answers
         if str(one["part"]) in "124"
         for period, value in (one["figures"] or {}).items()
+        if least <= max((f["confidence"] for f in one.get("series", ()) if _name(f) == period), default=0.0)
     )
+
+
+def _name(figure: Mapping[str, Any]) -> str:
+    return str(figure["period"] or figure["category"] or "total")
 
 
 def _bases(sections: list[str]) -> set[str]:

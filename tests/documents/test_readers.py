@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.documents import model
+from foimail import places
+from foimail.documents import model, wire
 from foimail.documents import packed as zips
 from foimail.documents.model import Document, Page, Sheet
 from foimail.documents.read import read
 from tests.documents.files import XL, cell, docx, locked, odf, ole, packed, pdf, xls, xlsx
+
+SHEET = f'<sheetData><row r="2">{cell("B2", "year")}{cell("C2", 2024)}</row></sheetData>'
 
 
 def of(content: bytes, name: str = "answer", media_type: str = "application/octet-stream") -> Document:
@@ -267,3 +270,27 @@ def test_a_table_without_end_is_too_large(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_workbook_with_broken_sheets_fails() -> None:
     assert of(packed({"xl/workbook.xml": f"<workbook {XL}"})).state == "failed"
+
+
+def place(found: Document, words: str) -> dict[str, object]:
+    start = found.text.index(words)
+    return places.place(found.text, found.marks, start, start + len(words))
+
+
+def test_a_page_a_sheet_and_a_packed_file_are_known_by_the_place_in_the_text() -> None:
+    letter, book = pdf("Twelve", "", "None"), xlsx(("Two", "visible", SHEET), ("Three", "hidden", SHEET))
+    assert (place(of(letter), "Twelve"), place(of(letter), "None")) == ({"page": 1}, {"page": 3})
+    assert place(of(book), "Three") == {"sheet": "Three"}
+    assert place(of(book), "year") == {"sheet": "Two", "cell": "B2"}
+    assert place(of(b"a,b\n1,22\n", "a.csv"), "22") == {"cell": "B2"}
+    both = of(packed({"letter.pdf": letter, "in/book.xlsx": book, "a.csv": "a,b\n1,22\n"}))
+    assert place(both, "Twelve") == {"member": "letter.pdf", "page": 1}
+    assert place(both, "None") == {"member": "letter.pdf", "page": 3}
+    assert place(both, "year") == {"member": "book.xlsx", "sheet": "Two", "cell": "B2"}
+    assert place(both, "22") == {"member": "a.csv", "cell": "B2"}
+
+
+def test_the_marks_of_a_text_come_through_to_foimail() -> None:
+    found = of(packed({"letter.pdf": pdf("Twelve", "None"), "a.csv": "a,b\n1,22\n"}))
+    assert wire.document(wire.answer(found)[wire.LENGTH.size :]) == found
+    assert len(found.marks) == 5

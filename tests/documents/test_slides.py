@@ -29,6 +29,7 @@ def test_slides_are_read_in_the_order_in_which_they_are_shown() -> None:
     assert found.state == "read"
     assert found.pages == (Page(1, "First\n2024\t12"), Page(2, "Last\n\nSay it slowly"))
     assert found.text == "First\n2024\t12\n\nLast\n\nSay it slowly"
+    assert [(mark.page, found.text[mark.start :][:4]) for mark in found.marks] == [(1, "Firs"), (2, "Last")]
 
 
 def test_a_hidden_slide_is_read_and_flagged() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foimail.mail import names
 from foimail.mail.parse import parse
 
 RUSSIAN = "Наши данные: Больше двенадцати детей, Потому что Нет иных сведений за прошлый год."
@@ -347,3 +349,13 @@ def test_whatever_stands_below_a_header_is_read(raw: bytes) -> None:
     found.text.encode()
     found.subject.encode()
     assert not any("/" in a.name or "\n" in a.name for a in found.attachments)
+
+
+def test_of_two_files_of_one_name_the_second_is_numbered() -> None:
+    taken = ["a.pdf", "a.pdf", "a (2).pdf", "b", "b", "a.pdf"]
+    assert names.apart(taken) == ["a.pdf", "a (2).pdf", "a (2) (2).pdf", "b", "b (2)", "a (3).pdf"]
+    message = EmailMessage()
+    message.set_content("Two files.")
+    for content in (b"1", b"2"):
+        message.add_attachment(content, maintype="application", subtype="pdf", filename="reply.pdf")
+    assert [file.name for file in parse(message.as_bytes()).attachments] == ["reply.pdf", "reply (2).pdf"]

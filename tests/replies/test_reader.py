@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foimail.replies.reader import Enclosure
+from foimail.replies.reading import from_json, to_json
 from tests.replies.letters import counts, outcomes, read
 
 STORY = "We have a named nurse, a named doctor and a seat at the multi-agency panel."
@@ -67,3 +68,16 @@ def test_an_answer_in_a_file_that_was_read_with_doubt_goes_to_a_person() -> None
     assert not read(
         "Your request has been received and logged.", Enclosure("scan.pdf", "x", "read", "check")
     ).doubts
+
+
+def test_a_reading_that_an_older_foimail_stored_still_loads() -> None:
+    stored = to_json(read("1. 2021: 4, 2022: 7\n2. None.\n3. We do not hold this.\n4. 512 staff"))
+    for answer in stored["answers"]:
+        answer["figures"] = [
+            {name: value for name, value in figure.items() if name != "confidence"}
+            | {"where": {"file": "", "start": 0, "end": 19}}
+            for figure in answer["figures"]
+        ]
+    old = from_json(stored)
+    assert old
+    assert {figure.confidence for answer in old.answers for figure in answer.figures} == {0.0}
