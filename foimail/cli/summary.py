@@ -44,3 +44,19 @@ def summary(session: Session, form: str, output: Path | None) -> None:
     from foimail.output.summary import text, to_json
 
     put(to_json(found) if form == "json" else text(found), output)
+
+
+@click.command("methods")
+@_OUTPUT
+@pass_session
+def methods(session: Session, output: Path | None) -> None:
+    """Write a methods appendix in Markdown: who was asked, when and in which words, who answered, and how it was read and counted.
+
+    It names the bodies that were not asked, with the reason, and those from which no answer has come. It states facts and
+    counts, and names nobody's staff.
+    """
+    from foimail.cli.printing import put
+    from foimail.output.methods import markdown
+    from foimail.workflows.methods import methods as gathered
+
+    put(markdown(gathered(session.workspace)), output)

@@ -152,8 +152,8 @@ def _bar(
     drawn = [
         f'<rect class="bar {tone}" x="{round(_NAMES + wide * begin, 1):g}" y="{top}" width="{max(2.0, wide * (end - begin)):.1f}"'
         f' height="{_BAR}" rx="2"/>'
-        for tone, begin, end in pieces
-        if end > begin or not begin
+        for place, (tone, begin, end) in enumerate(pieces)
+        if end > begin or not place
     ]
     last = max(2.0, wide * max(end for _, _, end in pieces))
     return [

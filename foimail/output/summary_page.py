@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from foimail.dataset.summary import PartSummary, Total
     from foimail.output.summary import Sheet
 
-_TONES: Mapping[str, str] = {
-    "answered": "good",
-    "partial": "good",
-    "not_held": "idle",
-    "refused": "stuck",
-    "redirected": "idle",
-    "unanswered": "ask",
-    "unread": "ask",
-    "silent": "late",
-    "awaited": "wait",
-    "paused": "ask",
-    "closed": "idle",
-    "not_reached": "stuck",
-    "not_asked": "idle",
-}
+_NAMED: Mapping[str, Stage] = {
+    "answered": Stage("Answered", "good"),
+    "partial": Stage("Answered in part", "good"),
+    "not_held": Stage("Do not hold it", "idle"),
+    "refused": Stage("Refused", "stuck"),
+    "redirected": Stage("Pointed elsewhere", "idle"),
+    "unanswered": Stage("Left it out", "ask"),
+    "unread": Stage("Not read yet", "ask"),
+    "silent": Stage("No answer, late", "late"),
+    "awaited": Stage("Still in time", "wait"),
+    "paused": Stage("Wait for us", "ask"),
+    "closed": Stage("Closed by us", "idle"),
+    "not_reached": Stage("Not reached", "stuck"),
+    "not_asked": Stage("Not asked yet", "idle"),
+}  # as short as a chart wants them
 
 
 def page(sheet: Sheet) -> str:
@@ -82,9 +82,7 @@ def _part(one: PartSummary) -> Mapping[str, object]:
 def _statuses(name: str, title: str, counts: Mapping[str, int]) -> Markup:
     from markupsafe import Markup
 
-    found = [
-        (Stage(summary.STATUSES[s].capitalize(), _TONES[s]), count) for s, count in counts.items() if count
-    ]
+    found = [(_NAMED[status], count) for status, count in counts.items() if count]
     return Markup(charts.bars(f"{name}-statuses", title, found))  # noqa: S704 - numbers and our own words
 
 
