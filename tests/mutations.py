@@ -196,6 +196,19 @@ GUARDS = (
         "tests/output/test_html.py::test_a_strangers_text_stays_text",
     ),
     Guard(
+        "public table", "nothing of people leaves in a table made to be published",
+        "foimail/dataset/views.py", "all columns stay",
+        "if not one.private)", "if True)",
+        "tests/dataset/test_tables_of_answers.py::"
+        "test_the_public_table_leaves_such_a_total_out_and_everything_that_is_of_people",
+    ),
+    Guard(
+        "held back", "no published total gives away a figure that was held back",
+        "foimail/dataset/views.py", "the total stays",
+        "row = row | dict.fromkeys(_NUMBERS) | ", "row = row | ",
+        "tests/workflows/test_answers_export.py::test_a_total_that_gives_away_what_was_held_back_is_warned_of",
+    ),
+    Guard(
         "a person's word", "no rule changes what a person has said",
         "foimail/case.py", "a later rule wins",
         'case Received() if event.by == "person" or event.message not in judged:', "case Received():",

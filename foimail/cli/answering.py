@@ -5,22 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from foimail import places
 from foimail.cli import screen, sitting
 from foimail.cli.session import say, show_problems
 from foimail.dataset import typed
+from foimail.dataset.answers import SURE
 from foimail.errors import FoimailError
+from foimail.output.marks import marked
 from foimail.output.tables import plain
+from foimail.replies.reading import Passage
 from foimail.workflows import answers, review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from foimail.dataset.answers import Given, PartAnswer
-    from foimail.replies.reading import Answer
+    from foimail.replies.reading import Answer, Figure
     from foimail.workflows.answers import Item
     from foimail.workspace import Workspace
 
@@ -28,7 +32,7 @@ KEYS = "Enter accept the letter · 1-9 change a part · t the text · o open it 
 _HELP = """\
 Enter, a   all parts are as shown: your word, which no rule changes; the letter's case and kind are confirmed with them
 1 to 9     one part: e other values, o another outcome, x it is no answer to that part, u as it was
-t          the text of the letter, with the words that decided marked; t again for what is attached
+t          the text of the letter, and of what is attached and answers, with the words that the answers rest on marked
 o          the original, or the attachment that the answers stand in, in the program it is for
 s          pass it over for now
 q          stop; the next `foimail answers review` goes on here
@@ -59,7 +63,8 @@ def told(part: PartAnswer) -> Iterator[str]:
             if value.given.confirmed
             else f"read, {value.figure.confidence:.0%} sure"
         )
-        yield f"    {plain(typed.written(value.figure)):24} {_from(value.given)}; {plain(by)}"
+        words = _quoted(value.figure.quote, value.figure.where)
+        yield f"    {plain(typed.written(value.figure)):24} {words}; {_from(value.given)}; {plain(by)}"
     for heading, given in (
         ("", part.standing),
         ("earlier: ", part.earlier),
@@ -69,7 +74,7 @@ def told(part: PartAnswer) -> Iterator[str]:
             said = f"{one.answer.outcome.replace('_', ' ')}, {_from(one)}"
             yield f"    {heading}{said}"
             if one.answer.quote:
-                yield f'      "{plain(one.answer.quote)}"'
+                yield f"      {_quoted(one.answer.quote, one.answer.where)}"
 
 
 def _from(given: Given) -> str:
@@ -131,13 +136,32 @@ def _look(desk: _Desk, key: str) -> None:
         _show(desk)
     elif key in {"t", "o"}:
         letter = screen.Sitting(desk.ws, review.item(desk.ws, desk.item.row.id), desk.left, desk.folder)
-        _attached(desk, letter)
         if key == "t":
-            screen.show(letter)
+            click.echo_via_pager(f"{line}\n" for line in _text(desk, letter))
         else:
+            _attached(desk, letter)
             sitting.open_original(letter)
+        _show(desk)
     else:
         say(_HELP if key in {"h", "?"} else KEYS)
+
+
+def _text(desk: _Desk, letter: screen.Sitting) -> Iterator[str]:
+    """The letter and the attachments that answer, with the words that the answers rest on marked."""
+    message = letter.item.message
+    texts = {"": message.text} if message else {}
+    texts |= {attachment.name: document.text for attachment, document in screen.documents_of(letter)}
+    said = [given.answer for given in desk.item.given]
+    rests: list[Answer | Figure] = [*said, *(figure for answer in said for figure in answer.figures)]
+    for name, text in texts.items():
+        here = [
+            Passage("", rest.quote, name, rest.where["start"], rest.where["end"])
+            for rest in rests
+            if rest.where.get("file") == name
+        ]
+        if here or not name:
+            yield f"--- {plain(name) or 'the letter'} ---"
+            yield from (line for line, _ in marked(text, review.spans(here, text, name), screen.mark()))
 
 
 def _attached(desk: _Desk, letter: screen.Sitting) -> None:
@@ -200,7 +224,12 @@ def _part(desk: _Desk, given: Given) -> Iterator[str]:
     sure = "" if yours else f" ({answer.confidence:.0%} sure)"
     yield f"\n{part} {key}: {answer.outcome.replace('_', ' ')}{yours}{sure}"
     for one in answer.figures:
-        quote = f'"{plain(one.quote)}"' if one.quote else ""
-        yield f"    {plain(typed.written(one)):24} {quote}  {one.where.get('file') or ''}".rstrip()
-    if answer.quote and not answer.figures:
-        yield f'    "{plain(answer.quote)}"'
+        unsure = "  ?" if one.confidence < SURE else ""
+        yield f"    {plain(typed.written(one)):24} {_quoted(one.quote, one.where)}{unsure}".rstrip()
+    if answer.quote:
+        yield f"    {_quoted(answer.quote, answer.where)}"
+
+
+def _quoted(quote: str, where: Mapping[str, Any]) -> str:
+    """Words as they stand in a letter, and where."""
+    return f'"{plain(quote)}" {plain(places.words(where))}' if quote else ""

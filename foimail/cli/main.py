@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reopen": ("keep", "Take a closed case up again."),
     "due": ("due", "Due dates for days of receipt, without a workspace."),
     "holidays": ("holidays", "The days that do not count: list, check, diff."),
-    "export": ("export", "The data as JSON Lines or CSV."),
+    "export": ("export", "The data: JSON Lines, CSV, Excel, Parquet, SQLite."),
     "summary": ("summary", "The figures of the whole: who answered what, and what it adds up to."),
     "methods": ("summary", "How they came about: a methods appendix in Markdown."),
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),

@@ -16,7 +16,7 @@ from foimail.workflows import inbox as mail
 from foimail.workflows import review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from foimail.documents.model import Document
@@ -127,13 +127,17 @@ def _text(sitting: Sitting) -> list[tuple[str, bool]]:
             document.text or f"({document.state.replace('_', ' ')}: {document.reason})",
         )
     passages = item.reading.passages if item.reading else ()
-    mark = _bright if _coloured() else guillemets
-    lines = marked(text, review.spans(passages, text, file), mark) or [("(it has no text)", False)]
+    lines = marked(text, review.spans(passages, text, file), mark()) or [("(it has no text)", False)]
     decisive = [one for one in passages if one.what == "kind"]
     flags = marked(text, review.spans(decisive, text, file))
     if not any(decided for _, decided in flags):
         return lines
     return [(line, decided) for (line, _), (_, decided) in zip(lines, flags, strict=True)]
+
+
+def mark() -> Callable[[str], str]:
+    """How this terminal marks words."""
+    return _bright if _coloured() else guillemets
 
 
 def _bright(words: str) -> str:

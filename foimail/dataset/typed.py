@@ -26,7 +26,7 @@ def figure(text: str) -> Figure:
     if one is None:
         raise ValueError(f"{value!r} is no number, band or `withheld`: {_EXAMPLES}")
     period, category = _of(name)
-    return replace(one, period=period, category=category, quote="")
+    return replace(one, period=period, category=category, quote="", where={})
 
 
 def _value(text: str) -> Figure | None:

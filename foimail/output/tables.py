@@ -32,7 +32,7 @@ def table(rows: Sequence[Row], columns: Sequence[str], width: int | None = None)
         width: The terminal's width, to which the widest columns are shortened; None shortens nothing.
     """
     headings = [column.replace("_", " ") for column in columns]
-    cells = [[plain(_text(row.get(column))) for column in columns] for row in rows]
+    cells = [[plain(words(row.get(column))) for column in columns] for row in rows]
     widths = [max(map(_columns_of, column)) for column in zip(headings, *cells, strict=True)]
     if width is not None:
         _narrow(widths, width)
@@ -52,7 +52,7 @@ def to_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 def to_jsonl(rows: Sequence[Row]) -> str:
     """The rows as JSON Lines, one object a line: dates in ISO form, marks that steer terminals escaped."""
-    lines = (json.dumps(dict(row), ensure_ascii=False, default=_text) for row in rows)
+    lines = (json.dumps(dict(row), ensure_ascii=False, default=words) for row in rows)
     return "".join(_UNSAFE_JSON.sub(lambda c: f"\\u{ord(c[0]):04x}", line) + "\n" for line in lines)
 
 
@@ -64,7 +64,8 @@ def plain(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn"} else c for c in line)
 
 
-def _text(value: object) -> str:
+def words(value: object) -> str:
+    """A value as a cell of text: nothing for None, yes or no, dates in ISO form, lists parted by semicolons."""
     match value:
         case None:
             return ""
@@ -73,16 +74,17 @@ def _text(value: object) -> str:
         case date():
             return value.isoformat()
         case list() | tuple() | set() | frozenset():
-            return "; ".join(map(_text, sorted(value) if isinstance(value, set | frozenset) else value))
+            return "; ".join(map(words, sorted(value) if isinstance(value, set | frozenset) else value))
     return str(value)
 
 
 def _cell(value: object) -> str:
-    text = re.sub("[\x00\ud800-\udfff]", "\ufffd", _text(value))
+    text = re.sub("[\x00\ud800-\udfff]", "\ufffd", words(value))
     text = text.replace("\r\n", "\n").replace(
         "\r", "\n"
     )  # csv leaves a lone CR bare, and readers split the row there
-    if text.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+    # one that has an apostrophe already gets another, so that taking one away always gives back what was there
+    if text.lstrip("'").lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 

@@ -139,7 +139,7 @@ def read(
         review_address=told.facts.get("review_address"),
         review_deadline=told.facts.get("review_by"),
         facts=known,
-        answers=tuple(_answers(verdicts, files)) if decided.kind in _WITH_ANSWERS else (),
+        answers=tuple(_answers(verdicts, files, said, relied)) if decided.kind in _WITH_ANSWERS else (),
     )
 
 
@@ -291,7 +291,12 @@ def _in_the_same_order(
     return ()
 
 
-def _answers(verdicts: Mapping[int, Verdict], files: Mapping[str, Enclosure]) -> Iterator[Answer]:
+def _answers(
+    verdicts: Mapping[int, Verdict],
+    files: Mapping[str, Enclosure],
+    said: Mapping[int, Said],
+    relied: Sequence[tuple[str, str]],
+) -> Iterator[Answer]:
     for number, verdict in verdicts.items():
         quote, where = "", dict[str, Any]()
         if spot := verdict.spot:
@@ -302,6 +307,7 @@ def _answers(verdicts: Mapping[int, Verdict], files: Mapping[str, Enclosure]) ->
             quote=quote,
             where=where,
             confidence=round(verdict.confidence, 2),
+            sections=_sections(verdict, said[number], relied),
             figures=tuple(
                 replace(
                     quotes.figure(figure, spot, files[spot.file].text, files[spot.file].marks),
@@ -310,6 +316,16 @@ def _answers(verdicts: Mapping[int, Verdict], files: Mapping[str, Enclosure]) ->
                 for spot, figure in verdict.figures
             ),
         )
+
+
+def _sections(verdict: Verdict, said: Said, relied: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What is relied on for a part: the sections named where it is spoken of; of a refusal, where none is named there, all of them."""
+    texts = {spot.unit.text for spot in (*said.spots, *([verdict.spot] if verdict.spot else []))}
+    here = tuple(name for name, sentence in relied if sentence in texts)
+    if verdict.outcome == "refused":
+        return here or tuple(name for name, _ in relied)
+    withheld = any(figure.withheld for _, figure in verdict.figures)
+    return here if verdict.outcome == "partial" or withheld else ()
 
 
 def exemptions_of(table: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:

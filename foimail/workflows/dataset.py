@@ -53,7 +53,7 @@ def _letter(row: Row, reply: Reply) -> Letter:
 
 
 def _with_sections(answer: Answer, reply: Reply) -> Answer:
-    """What a part is refused under where nothing says it of the part alone: the sections that its letter relies on."""
-    if answer.sections or answer.outcome not in {"refused", "partial"}:
+    """What a part is refused under where no reading of it says so: the sections that a person told of its letter, or rules read."""
+    if answer.sections or answer.outcome != "refused":
         return answer
     return replace(answer, sections=tuple(reply.facts.get("sections", ())))

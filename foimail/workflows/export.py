@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from foimail.model import FINAL_KINDS
@@ -9,8 +10,11 @@ from foimail.replies.figures import series
 from foimail.replies.reading import from_json
 from foimail.store import inbox
 from foimail.workflows import standing
+from foimail.workspace import LONDON
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from foimail.replies.reading import Answer
     from foimail.workspace import Workspace
 
@@ -116,3 +120,20 @@ def requests(ws: Workspace) -> list[dict[str, object]]:
             }
         )
     return rows
+
+
+def with_dates(rows: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """The rows with real dates, and moments of London, where there is an ISO text: for spreadsheets."""
+    return [
+        row | {name: _dated(row[name]) for name in ("date", "letter_date", "review_deadline") if name in row}
+        for row in rows
+    ]
+
+
+def _dated(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value).astimezone(LONDON) if "T" in value else date.fromisoformat(value)
+    except ValueError:
+        return value

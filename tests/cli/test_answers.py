@@ -152,7 +152,8 @@ def test_the_text_is_shown_and_the_original_opened(
 
     monkeypatch.setattr(click, "launch", launch)
     ended = keys("toq")
-    assert "412 members of staff" in ended.out
+    assert "--- the letter ---" in ended.out
+    assert "«4. 412 members of staff have been trained.»" in ended.out
     assert opened[0].endswith("message-1.eml")
     assert stands(answered)["referrals"]["state"] == "proposed"
 

@@ -81,3 +81,16 @@ def test_a_reading_that_an_older_foimail_stored_still_loads() -> None:
     old = from_json(stored)
     assert old
     assert {figure.confidence for answer in old.answers for figure in answer.figures} == {0.0}
+
+
+def test_a_refusal_names_the_sections_of_its_part() -> None:
+    letter = (
+        "1. Referrals: 2019: 4, 2020: withheld under section 40(2).\n"
+        "2. We refuse this part under section 12.\n"
+        "3. Our arrangements are those of the local safeguarding partnership.\n"
+        "4. We are withholding this.\n"
+    )
+    answers = read(letter).answers
+    assert [answer.outcome for answer in answers] == ["partial", "refused", "answered", "refused"]
+    # where a refusal names none, those of the letter are meant
+    assert [answer.sections for answer in answers] == [("s.40(2)",), ("s.12",), (), ("s.40(2)", "s.12")]
