@@ -24,9 +24,10 @@ _OUTPUT = click.option(
     default="text",
     help="How to print it; html is a page for a browser or paper.",
 )
+@click.option("--confirmed", is_flag=True, help="Of the answers, only what a person has confirmed.")
 @_OUTPUT
 @pass_session
-def summary(session: Session, form: str, output: Path | None) -> None:
+def summary(session: Session, form: str, confirmed: bool, output: Path | None) -> None:  # noqa: FBT001 - click's
     """The figures of the whole: for each part how many bodies answered, refused or were silent, and what the numbers add up to.
 
     Totals have a lower and an upper bound where bodies gave bands, and no upper one where a figure was withheld. Each says how
@@ -35,7 +36,7 @@ def summary(session: Session, form: str, output: Path | None) -> None:
     from foimail.cli.printing import put
     from foimail.workflows.summary import sheet
 
-    found = sheet(session.workspace)
+    found = sheet(session.workspace, only_confirmed=confirmed)
     if form == "html":
         from foimail.output.summary_page import page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Literal, get_args
@@ -23,7 +23,7 @@ Status = Literal[
     "refused",
     "redirected",
     "unanswered",  # an answer came that leaves this part out
-    "unread",  # an answer came, and what it says of this part has not been read
+    "unread",  # an answer came, and what it says of this part has not been read (or not been confirmed, where that counts)
     "silent",  # asked, and the last day has passed without an answer
     "awaited",  # asked, and in time still
     "paused",  # their question or their fee waits for the requester: no clock of theirs runs
@@ -139,6 +139,15 @@ class Response:
     nations: tuple[Group, ...]
     types: tuple[Group, ...]
     regions: tuple[Group, ...]
+
+
+def confirmed(part: PartAnswer) -> PartAnswer:
+    """A part with no more than a person has confirmed of it; without a confirmed letter it counts as not read."""
+    standing = tuple(given for given in part.standing if given.confirmed)
+    values = tuple(value for value in part.values if value.given.confirmed)
+    return replace(
+        part, outcome=part.outcome if standing else "", standing=standing, values=values, waiting=()
+    )
 
 
 def response(bodies: Sequence[Respondent]) -> Response:

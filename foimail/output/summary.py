@@ -28,7 +28,7 @@ STATUSES: Mapping[str, str] = {
     "refused": "refused",
     "redirected": "pointed elsewhere",
     "unanswered": "left it out",
-    "unread": "answered, not read yet",
+    "unread": "answered, not read or confirmed yet",
     "silent": "no answer, last day over",
     "awaited": "no answer yet, in time",
     "paused": "wait for the requester",
@@ -41,7 +41,11 @@ OF_GROUPS = ("bodies", "asked", "answered", "due", "in_time")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a summary shows; `sent` and `answered` hold a London day for each request and each answer, `on` is its own day."""
+    """What a summary shows.
+
+    `sent` and `answered` hold a London day for each request and each answer, `on` is its own day. `only_confirmed`: nothing that
+    no person has confirmed counts among the answers to the parts.
+    """
 
     title: str
     campaign: str
@@ -49,6 +53,7 @@ class Sheet:
     summary: Summary
     sent: Sequence[date]
     answered: Sequence[date]
+    only_confirmed: bool = False
 
 
 def to_json(sheet: Sheet) -> str:
@@ -59,6 +64,7 @@ def to_json(sheet: Sheet) -> str:
         "campaign": sheet.campaign,
         "title": sheet.title,
         "on": sheet.on.isoformat(),
+        "only_confirmed": sheet.only_confirmed,
         "response": response,
         "parts": [_part_json(one) for one in sheet.summary.parts],
     }
@@ -82,7 +88,7 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     yield plain(sheet.title)
     yield f"The figures of the whole on {in_words(sheet.on)}"
     yield ""
-    for sentence in of_response(response):
+    for sentence in of_sheet(sheet):
         yield from wrap(sentence, WIDTH)
     for heading, groups in (("Nation", response.nations), ("Type", response.types)):
         if len(groups) > 1:
@@ -107,6 +113,13 @@ def _part(one: PartSummary) -> Iterator[str]:
     for heading, totals in by_years(one.figures):
         yield ""
         yield table([year_row(heading, total) for total in totals], year_columns(heading, totals))
+
+
+def of_sheet(sheet: Sheet) -> Iterator[str]:
+    """What stands above all figures."""
+    yield from of_response(sheet.summary.response)
+    if sheet.only_confirmed:
+        yield "Of the answers to the parts only what a person has confirmed is counted."
 
 
 def of_response(found: Response) -> Iterator[str]:

@@ -43,7 +43,7 @@ def page(sheet: Sheet) -> str:
         "summary.html.j2",
         title=plain(sheet.title),
         on=sheet.on,
-        sentences=list(summary.of_response(response)),
+        sentences=list(summary.of_sheet(sheet)),
         # what is marked as Markup is our own: drawn from numbers, or a file of this package
         over_time=Markup(charts.over_time(sheet.sent, sheet.answered, sheet.on)),  # noqa: S704
         by_status=_statuses("all", "Bodies by where they stand", response.statuses),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foimail.dataset.respondents import Respondent
+from foimail.dataset.respondents import Respondent, confirmed
 from foimail.dataset.summary import summarise
 from foimail.output.summary import Sheet
 from foimail.workflows import dataset
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 
-def sheet(ws: Workspace) -> Sheet:
-    """What the summary shows as of today."""
+def sheet(ws: Workspace, *, only_confirmed: bool = False) -> Sheet:
+    """What the summary shows as of today; of the answers, where wanted, only what a person has confirmed."""
     bodies = respondents(ws)
+    if only_confirmed:
+        bodies = [replace(one, parts=tuple(map(confirmed, one.parts))) for one in bodies]
     return Sheet(
         title=ws.campaign.title,
         campaign=ws.campaign_name,
@@ -28,6 +30,7 @@ def sheet(ws: Workspace) -> Sheet:
         summary=summarise(bodies, ws.campaign.parts),
         sent=tuple(one.sent_on for one in bodies if one.sent_on),
         answered=tuple(one.answered_on for one in bodies if one.answered_on),
+        only_confirmed=only_confirmed,
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from foimail.dataset.answers import PartAnswer
 from foimail.dataset.bounds import Bounds
-from foimail.dataset.respondents import STATUSES, Group, Respondent, by_week, response, within
+from foimail.dataset.respondents import STATUSES, Group, Respondent, by_week, confirmed, response, within
 from foimail.dataset.summary import Checked, Figures, PartSummary, Shares, summarise
 from tests.dataset.figures import ONCE, PROSE, YEARLY, answer
 from tests.dataset.test_series import letters
@@ -144,6 +144,21 @@ def test_who_answers_for_outcomes_and_values_is_told() -> None:
     assert found.outcomes == Checked(1, 1, 1)
     assert found.figures
     assert found.figures.total.values == Checked(1, 1, 1)
+
+
+def test_what_no_person_has_confirmed_can_be_left_out() -> None:
+    read = answer({"2019": 4})
+    assert confirmed(answer({"2019": 4}, confirmed=True)).outcome == "answered"
+    found = part(answer({"2019": 6}, confirmed=True), confirmed(read))
+    assert (found.statuses["answered"], found.statuses["unread"]) == (1, 1)
+    assert found.figures
+    assert found.figures.total.bounds == Bounds(6, 6)
+    both = replace(read, standing=(*read.standing, *answer({"2020": 1}, confirmed=True).standing))
+    assert (confirmed(both).outcome, len(confirmed(both).standing), confirmed(both).values) == (
+        "answered",
+        1,
+        (),
+    )
 
 
 @given(letters(), letters())

@@ -39,7 +39,7 @@ def body(code: str, *parts: PartAnswer, days: int = 18, **more: object) -> Respo
 
 
 def silent(code: str, stage: str, **more: object) -> Respondent:
-    return body(code, *NONE, stage=stage, answered_on=None, working_days=None, in_time=None, **more)
+    return body(code, *NONE, stage=stage, answered_on=None, working_days=None, in_time=None, **more)  # type: ignore[arg-type]
 
 
 BODIES = [

@@ -144,10 +144,25 @@ def test_a_campaign_for_some_bodies_says_whom_it_leaves_out(desk: Desk) -> None:
 
 def test_what_a_person_decided_is_told_beside_what_the_rules_read(desk: Desk) -> None:
     campaign(desk)
-    ended = desk.run("answers", "set", "RAA", "1", "--outcome", "answered", "--value", "2019=5", "--source", "a letter", today=DAY)
+    ended = desk.run(
+        "answers",
+        "set",
+        "RAA",
+        "1",
+        "--outcome",
+        "answered",
+        "--value",
+        "2019=5",
+        "--source",
+        "a letter",
+        today=DAY,
+    )
     assert ended.code == 0, ended.err
     first = summary(desk)["parts"][0]
     assert first["outcomes"]["confirmed"] == 1
     assert first["figures"]["total"]["values"]["confirmed"] >= 1
+    ended = desk.run("summary", "--confirmed", today=DAY)
+    assert "only what a person has confirmed is counted" in ended.out
+    assert "Total: 5, over 1 body. Values: 1 confirmed by a person." in ended.out
     text = desk.run("methods", today=DAY).out
     assert "Decisions on answers were recorded by:" in text
