@@ -172,10 +172,13 @@ def letters(draw: st.DrawFn) -> tuple[int, dict[str, object]]:
         if how != "pieces":
             figures[name] = masked(number)
         at += run
-    if draw(st.booleans()):
-        figures[draw(st.sampled_from(["total", "", f"{names[0]}..{names[-1]}"]))] = masked(sum(true))
-    if draw(st.integers(0, 3)) == 0 and "total" in figures:
-        figures = {"total": figures["total"]}
+    total = draw(st.sampled_from(["", "total", f"{names[0]}..{names[-1]}", None]))
+    if total is not None and draw(st.booleans()):
+        # beside a plain total some years may be missing, or all
+        gone = draw(st.sets(st.sampled_from(sorted(figures))))
+        figures = {name: value for name, value in figures.items() if name not in gone} | {total: sum(true)}
+    elif total is not None:
+        figures.setdefault(total, masked(sum(true)))
     return sum(true), figures
 
 
