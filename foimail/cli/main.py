@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send": ("send", "Send the request to every body that has not had it."),
     "outbox": ("outbox", "Letters on their way: list, show, settle, retry."),
     "letter": ("preview", "The letter to one body, for a web form or the post."),
+    "form": ("preview", "The form of answers for one body, as a spreadsheet."),
     "sent": ("send", "Record a request sent by form, post or telephone."),
     "poll": ("poll", "Fetch new mail and file each reply under its request."),
     "import": ("poll", "Read mail from files, or adopt requests sent earlier by hand."),

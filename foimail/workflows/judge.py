@@ -78,7 +78,7 @@ class Judge:
         requester = self._ws.settings.requester
         letters = [text for token in meant for text in self._sent(connection, token)]
         sent = ours(letters, (requester.name, requester.email))
-        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference)
+        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference, meant)
 
     def forget(self) -> None:
         """Another letter of ours was found: what was sent in a case is looked up afresh."""

@@ -89,6 +89,11 @@ def test_every_body_has_its_parts_the_silent_ones_too(answered: Desk) -> None:
     assert {row["state"] for row in stands(answered, "nhs-carrick").values()} == {"missing"}
     ended = answered.run("answers", today=DAY)
     assert "0 confirmed, 4 proposed" in ended.err
+    assert "1 bodies with an answer; nothing has been read of 4 others." in ended.err
+    assert [word.strip() for word in ended.out.splitlines()[2].split("  ") if word.strip()][2:4] == [
+        "answered",
+        "not held",
+    ]
 
 
 def test_a_case_is_shown_with_the_words_it_rests_on(answered: Desk) -> None:
