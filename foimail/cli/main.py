@@ -51,6 +51,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "due": ("due", "Due dates for days of receipt, without a workspace."),
     "holidays": ("holidays", "The days that do not count: list, check, diff."),
     "export": ("export", "The data: JSON Lines, CSV, Excel, Parquet, SQLite."),
+    "summary": ("summary", "The figures of the whole: who answered what, and what it adds up to."),
+    "methods": ("summary", "How they came about: a methods appendix in Markdown."),
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
     "restore": ("archive", "Rebuild the store from an archive."),
