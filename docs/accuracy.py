@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write docs/accuracy.md: the blind score, then what today's rules make of every labelled set, kind by kind.
 
-The blind score is a record (docs/blind.toml) and never computed again: the letters have been read since. All else is counted
-afresh, in workspaces that are thrown away; a test compares what stands in the page with what this script would write.
+The blind scores are a record (foimail/tables/blind.toml) and never computed again: the letters have been read since. All else is
+counted afresh, in workspaces that are thrown away; a test compares what stands in the page with what this script would write.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "accuracy.md"
-BLIND = ROOT / "docs" / "blind.toml"
+BLIND = ROOT / "foimail" / "tables" / "blind.toml"
 sys.path.insert(0, str(ROOT))
 
 from foimail.workflows import init  # noqa: E402 - the checkout, not what may be installed

@@ -50,6 +50,17 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """How the rules did on labelled letters that nobody who writes rules had seen; pairs are (right, of)."""
+
+    on: date
+    letters: int
+    outcomes: tuple[int, int]
+    given: tuple[int, int]  # of the figures that the rules gave
+    found: tuple[int, int]  # of the figures that were there
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How messages were read and checked.
 
@@ -69,6 +80,7 @@ class Reading:
     people: Mapping[str, int]
     kinds_decided: int
     kinds_right: int
+    trial: Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from foimail.output.templates import short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from foimail.dataset.methods import Methods
+    from foimail.dataset.methods import Methods, Trial
 
 DAYS = (20, 30, 40, 60, 90, 120)  # working days after which the share of answers is told
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -177,6 +177,17 @@ def _silent(found: Methods) -> Iterator[str]:
     )
 
 
+def _trial(trial: Trial) -> str:
+    def share(pair: tuple[int, int]) -> str:
+        return f"{100 * pair[0] / pair[1]:.0f} %"
+
+    return (
+        f"On {trial.letters} labelled letters of invented bodies that the rules had never seen ({short(trial.on)}) the outcome of "
+        f"a part was right in {share(trial.outcomes)}, {share(trial.given)} of the figures that were given were right, and "
+        f"{share(trial.found)} of those that were there were found. The rules may have changed since."
+    )
+
+
 def _reading(found: Methods) -> Iterator[str]:
     read, made = found.reading, found.reading.agreement
     versions = " and ".join(map(str, read.rules)) or "none"
@@ -220,6 +231,7 @@ def _reading(found: Methods) -> Iterator[str]:
         )
     else:
         yield "No person has decided on a reading of a part yet, so nothing is known of how often the rules were right."
+    yield _trial(read.trial)
     if made.added:
         yield f"{words.many(made.added, 'answer was', 'answers were')} given by a person where the rules had read none."
     if read.kinds_decided:

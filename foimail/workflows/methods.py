@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from foimail import __version__
 from foimail.dataset.agreement import agreement
-from foimail.dataset.methods import Law, Methods, Reading, Silent, Wording
+from foimail.dataset.methods import Law, Methods, Reading, Silent, Trial, Wording
 from foimail.dataset.respondents import OUT, by_week, within
 from foimail.dataset.summary import summarise
 from foimail.events import Queued
+from foimail.files.tables import table
 from foimail.letters.compose import wording_hash
 from foimail.model import FINAL_KINDS
 from foimail.output.methods import DAYS
@@ -156,6 +157,20 @@ def _laws(ws: Workspace, log: _Log) -> tuple[Law, ...]:
     return tuple(found)
 
 
+def _trial() -> Trial:
+    """The last of the blind scores on record."""
+    score = table("blind")["score"][-1]
+    right, of, _ = score["aspects"]["part outcome"]
+    figures = score["figures_right"]
+    return Trial(
+        score["date"],
+        score["letters"],
+        (right, of),
+        (figures, score["figures_given"]),
+        (figures, score["figures_wanted"]),
+    )
+
+
 def _reading(ws: Workspace, log: _Log) -> Reading:
     replies = [reply for case in log.cases.values() for reply in case.replies]
     finals = [reply for reply in replies if reply.kind in FINAL_KINDS]
@@ -181,4 +196,5 @@ def _reading(ws: Workspace, log: _Log) -> Reading:
         people=dict(Counter(decision.who for decision in decisions).most_common()),
         kinds_decided=int(str(whole["decided"])),
         kinds_right=int(str(whole["confirmed"])),
+        trial=_trial(),
     )

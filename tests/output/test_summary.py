@@ -14,7 +14,7 @@ import pytest
 from foimail.dataset.agreement import Agreement
 from foimail.dataset.answers import PartAnswer
 from foimail.dataset.bounds import Bounds
-from foimail.dataset.methods import Law, Methods, Reading, Silent, Wording
+from foimail.dataset.methods import Law, Methods, Reading, Silent, Trial, Wording
 from foimail.dataset.respondents import STATUSES, Respondent, by_week, within
 from foimail.dataset.summary import summarise
 from foimail.model import Audience
@@ -89,6 +89,7 @@ SHEET = Sheet(
     [b.sent_on for b in BODIES if b.sent_on], [b.answered_on for b in BODIES if b.answered_on],
 )  # fmt: skip
 NOBODY = Sheet("T", "t", TODAY, summarise([], (YEARLY, PROSE)), [], [])
+TRIAL = Trial(date(2026, 5, 4), 127, (150, 244), (224, 248), (224, 462))
 METHODS = Methods(
     title="Referrals & training",
     campaign="cse",
@@ -112,7 +113,7 @@ METHODS = Methods(
     laws=(
         Law("Freedom of Information Act 2000", "FOIA", "20 working days", "FOIA s.10(1)", ("England", "Scotland"), "holidays 1", 8),
     ),
-    reading=Reading(9, 5, 2, (1, 2), Agreement(8, 1, 1, 2, 20, 18), {"Rowan": 9, "": 3}, 4, 3),
+    reading=Reading(9, 5, 2, (1, 2), Agreement(8, 1, 1, 2, 20, 18), {"Rowan": 9, "": 3}, 4, 3, TRIAL),
 )  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def test_a_campaign_without_bodies_has_a_summary_too() -> None:
     assert summary_page.page(NOBODY).count("There is nothing to draw yet.") == 4
     empty = replace(
         METHODS, summary=NOBODY.summary, audience=Audience(), excluded={}, outside=0, sent=(), letters={}, wordings=(),
-        within=(), weeks=(), silent=(), laws=(), reading=Reading(0, 0, 0, (), Agreement(), {}, 0, 0),
+        within=(), weeks=(), silent=(), laws=(), reading=Reading(0, 0, 0, (), Agreement(), {}, 0, 0, TRIAL),
     )  # fmt: skip
     found = markdown(empty)
     for sentence in (
