@@ -22,12 +22,16 @@ def archive(session: Session, folder: Path) -> None:
     safe names, your own files without passwords, all that the store knows, and the hashes of all files.
     """
     from foimail.workflows import archive as workflow
+    from foimail.workflows.purge import note_copy
 
     made = workflow.archive(session.workspace, folder)
+    note_copy(session.workspace, "archive", folder)
     say(
         f"{made.bodies} bodies, {made.cases} cases and {made.letters} letters and messages are in {folder} "
         f"({made.size / 1_000_000:.1f} MB). Begin with {folder / 'index.html'}."
     )
+    if made.apart:
+        say(f"- {made.apart} in quarantine left out, and every word of them (`foimail quarantine`).")
     for name in made.left_out:
         say(f"- {name} is left out: not every system could take a file of that name.")
     say(

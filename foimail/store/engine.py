@@ -44,6 +44,27 @@ class Store:
             yield connection
             connection.commit()
 
+    def scrub(self) -> None:
+        """Take what was deleted off the disk, as far as a database can: its file is written anew, its journal emptied.
+
+        Raises:
+            StoreError: Another program has the database open, so that its journal still holds what was deleted.
+        """
+        with _plain_words(), self.engine.connect() as connection:
+            if self.engine.dialect.name != "sqlite":
+                plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+                plain.exec_driver_sql("VACUUM FULL")
+                return
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+            for words in (checkpoint, "VACUUM", checkpoint):
+                found = connection.exec_driver_sql(words).first()
+                if found is not None and found[0]:
+                    raise StoreError(
+                        "the store: another program has it open, and its journal still holds what was destroyed",
+                        "end that program, then give the same command again",
+                    )
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

@@ -59,6 +59,11 @@ def _skipped(connection: Connection) -> None:
     schema.skipped.create(connection)
 
 
+def _privacy(connection: Connection) -> None:
+    for table in (schema.quarantine, schema.tombstones, schema.copies):
+        table.create(connection)
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -66,6 +71,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0004_reminded", _reminded),
     ("0005_readings", _readings),
     ("0006_skipped", _skipped),
+    ("0008_privacy", _privacy),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from foimail.documents.model import hidden
 from foimail.documents.reader import Reader
 from foimail.files import campaigns
 from foimail.files.tables import table
@@ -57,7 +58,12 @@ class Judge:
                 return reader.Enclosure(attachment.name, "", "failed")
         document = self._documents.read(attachment.name, attachment.media_type, attachment.content)
         return reader.Enclosure(
-            attachment.name, document.text, document.state, document.reason, document.marks
+            attachment.name,
+            document.text,
+            document.state,
+            document.reason,
+            document.marks,
+            hidden(document.sheets),
         )
 
     def read(
