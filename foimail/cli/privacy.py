@@ -67,7 +67,7 @@ def quarantine(
 @FORM
 @pass_session
 def purge(session: Session, message: int | None, because: str | None, form: str, *, yes: bool) -> None:
-    """Destroy a MESSAGE: its bytes, its words, and the text of your letters that quote it. Without a number, list what was destroyed.
+    """Destroy a MESSAGE: its bytes, its words, and your letters that quote it. Without a number, list what was destroyed.
 
     Its hash, sender, day, kind and case stay, with who destroyed it and why; it is never fetched again. What was written out of
     the store before still holds it, and so does your mailbox.

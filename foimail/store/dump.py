@@ -38,7 +38,7 @@ def rows(connection: Connection, keep: Callable[[bytes], str]) -> Iterator[Row]:
     for table in schema.metadata.sorted_tables:
         query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
         for row in connection.execute(query):
-            values = row._mapping  # noqa: SLF001 - public
+            values = dict(row._mapping)  # noqa: SLF001 - public
             if table in _OF_MAIL and (values.get("sha256") in held or values.get("message") in numbers):
                 continue
             yield table.name, {name: _plain(value, keep) for name, value in _at_large(table, values, held)}

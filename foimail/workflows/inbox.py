@@ -60,7 +60,7 @@ def judged(row: Row, filed: Sequence[tuple[str, str]]) -> bool:
 
 
 def message(ws: Workspace, number: int, *, quarantined: bool = False) -> tuple[Row, bytes]:
-    """One message and its bytes; InputError where there is none of that number, or it is in quarantine and not asked for as such."""
+    """One message and its bytes; InputError where there is none of that number, or it is in quarantine."""
     with ws.store.read() as connection:
         row = inbox.row(connection, number)
         if row is None:
