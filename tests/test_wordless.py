@@ -15,7 +15,13 @@ def test_days_and_kinds_stay_and_words_go() -> None:
     assert came == Received(ON, "h", "partial", "foi@a.example", "", "token")
     wrote = Wrote(ON, "h", "id@a", "foi@a.example", "MARK")
     assert wordless(wrote) == Wrote(ON, "h", "id@a", "foi@a.example", "")
-    facts = {"until": "2026-07-01", "sections": ["s.12"], "advice": True, "behind": "link", "question": "MARK"}
+    facts = {
+        "until": "2026-07-01",
+        "sections": ["s.12"],
+        "advice": True,
+        "behind": "link",
+        "question": "MARK",
+    }
     told = wordless(Told(ON, "h", facts | {"quotes": {"until": "MARK"}}))
     assert told == Told(ON, "h", {name: facts[name] for name in ("until", "sections", "advice", "behind")})
 

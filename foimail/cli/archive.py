@@ -22,10 +22,8 @@ def archive(session: Session, folder: Path) -> None:
     safe names, your own files without passwords, all that the store knows, and the hashes of all files.
     """
     from foimail.workflows import archive as workflow
-    from foimail.workflows.purge import note_copy
 
     made = workflow.archive(session.workspace, folder)
-    note_copy(session.workspace, "archive", folder)
     say(
         f"{made.bodies} bodies, {made.cases} cases and {made.letters} letters and messages are in {folder} "
         f"({made.size / 1_000_000:.1f} MB). Begin with {folder / 'index.html'}."

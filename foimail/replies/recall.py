@@ -19,6 +19,7 @@ _QUOTED = re.compile(
     r"recall the (?:e-?mail|message),? [\"\u201c']([^\n\"\u201d]{1,300}(?:\n[^\n\"\u201d]{1,300})?)[\"\u201d']",
     re.IGNORECASE,
 )  # Outlook's words; a long subject goes over two lines
+_NOTE = 40  # words of a whole mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ def is_recall(message: Message, phrases: Mapping[str, Any]) -> bool:
         return True
     if not pattern(*phrases["recalled"]).search(small(message.text)):
         return False  # most mail: what is whose need not be asked
-    said = small(anatomy.own_words(message.text, phrases))
+    own = anatomy.own_words(message.text, phrases)
+    # of a mail of two lines that says nothing else, "delete it" is no footer
+    said = small(message.text if len(message.text.split()) < _NOTE else own)
     return any(
         pattern(*phrases["recalled"]).search(line) and not pattern(phrases["recalled_if"]).search(line)
         for line in said.splitlines()
+        if not line.startswith(">")
     )
 
 

@@ -58,11 +58,13 @@ class Store:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
             checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
             for words in (checkpoint, "VACUUM", checkpoint):
-                found = connection.exec_driver_sql(words).first()
-                if found is not None and found[0]:
+                result = connection.exec_driver_sql(words)
+                if result.returns_rows and any(
+                    row[0] for row in result
+                ):  # of a checkpoint: whether it was hindered
                     raise StoreError(
                         "the store: another program has it open, and its journal still holds what was destroyed",
-                        "end that program, then give the same command again",
+                        "end that program, then purge the same message again",
                     )
 
     def close(self) -> None:

@@ -85,6 +85,13 @@ def raw(connection: Connection, sha256: str) -> bytes:
     return bytes(connection.execute(select(raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)).scalar_one())
 
 
+def stored_at(connection: Connection, sha256: str) -> datetime:
+    """When a message was stored."""
+    query = select(messages.c.stored_at).where(messages.c.sha256 == sha256)
+    found: datetime = connection.execute(query).scalar_one()
+    return found
+
+
 def number_of(connection: Connection, sha256: str) -> int:
     """The number of a stored message."""
     return int(connection.execute(select(messages.c.id).where(messages.c.sha256 == sha256)).scalar_one())

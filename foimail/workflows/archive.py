@@ -19,6 +19,7 @@ from foimail.output.folder import Folder
 from foimail.store import cases, dump, inbox, quarantine
 from foimail.workflows import report, show, standing
 from foimail.workflows.exhibits import exhibits
+from foimail.workflows.purge import note_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,7 @@ def archive(ws: Workspace, folder: Path) -> Archived:
     with ws.only_one("poll"), ws.only_one("send"):
         found = _standings(ws)
         made = Folder(folder)
+        note_copy(ws, "archive", folder)  # before it is written: what breaks off holds mail, too
         with ws.store.read() as connection, Reader() as reader:
             scribe = _Scribe(ws, connection, made, reader)
             entries = scribe.cases(found)

@@ -76,6 +76,8 @@ def plan(ws: Workspace, number: int) -> Plan:
         numbers = [inbox.number_of(connection, sha256) for sha256 in digests]
         same = tuple(one for one in (inbox.row(connection, n) for n in numbers) if one)
         raw = inbox.raw(connection, row.sha256)
+        stored = inbox.stored_at(connection, row.sha256)
+        came = min(row.sent_at or stored, stored)
         letters = outbox.rows(connection)
         written = drafts.rows(connection)
         tokens = {token for one in digests for token, _ in inbox.filed(connection, one).get(one, ())}
@@ -89,11 +91,7 @@ def plan(ws: Workspace, number: int) -> Plan:
         ]
     said = _said(row, raw)
     # what we wrote before it came, and what all our letters say, is quoted by it and does not quote it
-    earlier = (
-        one.text
-        for one in letters
-        if one.letter == "request" or (row.sent_at and one.queued_at < row.sent_at)
-    )
+    earlier = [one.text for one in letters if one.letter == "request" or one.queued_at < came]
     for text in (*earlier, *_ours(ws)):
         said -= _runs(text)
     quoting = [one for one in letters if said & _runs(one.text)]

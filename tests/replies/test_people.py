@@ -45,7 +45,11 @@ def test_numbers_without_their_check_digit_are_left_alone() -> None:
 
 
 def test_dates_of_birth_are_known_by_their_heading() -> None:
-    rows = (("D.O.B.", "Referred on"), *((f"{n:02}/03/2009", "2021-04-01") for n in range(1, 5)), ("not known", ""))
+    rows = (
+        ("D.O.B.", "Referred on"),
+        *((f"{n:02}/03/2009", "2021-04-01") for n in range(1, 5)),
+        ("not known", ""),
+    )
     assert sheet(*rows) == ("column A of sheet 2 looks like dates of birth (5 rows)",)
 
 
@@ -64,7 +68,11 @@ def test_names_and_postcodes_speak_of_people_only_side_by_side() -> None:
 
 
 def test_initials_days_and_postcodes_need_no_heading() -> None:
-    rows = (("A.B.", "01/02/2010", "LS1 4AP"), ("C.D.", "03/04/2011", "LS2 9JT"), ("E.F.", "05/06/2012", "BD7 1DP"))
+    rows = (
+        ("A.B.", "01/02/2010", "LS1 4AP"),
+        ("C.D.", "03/04/2011", "LS2 9JT"),
+        ("E.F.", "05/06/2012", "BD7 1DP"),
+    )
     assert sheet(*rows) == ("column C of sheet 2 looks like postcodes of people (3 rows)",)
 
 
@@ -79,17 +87,28 @@ def test_a_row_for_each_person_is_seen_without_any_number_or_name() -> None:
 
 
 def test_counts_by_age_and_year_are_no_people() -> None:
-    assert sheet(("Age band", "2019", "2020"), ("11-13", "4", "<5"), ("14-15", "7", "9"), ("16-17", "3", "8")) == ()
+    assert (
+        sheet(("Age band", "2019", "2020"), ("11-13", "4", "<5"), ("14-15", "7", "9"), ("16-17", "3", "8"))
+        == ()
+    )
     assert sheet(("Age", "Total"), ("11", "4"), ("12", "7"), ("130", "3"), ("14", "1")) == ()
 
 
 def test_a_heading_above_an_empty_row_still_counts() -> None:
-    rows = (("List of cases",), (), ("Case", "Date of birth"), (), *((str(n), f"0{n}/03/2009") for n in range(1, 4)))
+    rows = (
+        ("List of cases",),
+        (),
+        ("Case", "Date of birth"),
+        (),
+        *((str(n), f"0{n}/03/2009") for n in range(1, 4)),
+    )
     assert sheet(*rows) == ("column B of sheet 2 looks like dates of birth (3 rows)",)
 
 
 def test_a_number_named_in_the_text_is_seen_and_one_that_is_not_is_not() -> None:
-    assert people("Her NHS number is 943 476 5919.") == ("what looks like NHS numbers stands in the text (1)",)
+    assert people("Her NHS number is 943 476 5919.") == (
+        "what looks like NHS numbers stands in the text (1)",
+    )
     assert people("NHS no: 943 476 5918. Telephone 943 476 5919 or 0113 496 0000.") == ()
     assert people(f"Those were {NUMBERS[0]}, 999 000 0026 and 999 000 0034.") == (
         "what looks like NHS numbers stands in the text (3)",

@@ -37,6 +37,7 @@ def earlier(name: str, **given: Any) -> Earlier:
         "Tab 3 should not have been included.",
         "Could you please delete the attached file and confirm that you have done so.",
         "Please disregard and delete my earlier message.",
+        "It was sent in error, please delete it.",
     ],
 )
 def test_these_words_take_back_what_was_sent(text: str) -> None:
@@ -75,7 +76,9 @@ def test_a_named_mail_goes_before_a_like_subject_and_that_before_the_last_one() 
     mine = ["FOI-ABCDEF"]
     named = message("x", in_reply_to=("first@body.example",))
     assert taken_back(named, mine, before) == ("first",)
-    assert taken_back(message("x", headers=(("supersedes", "<first@body.example>"),)), mine, before) == ("first",)
+    assert taken_back(message("x", headers=(("supersedes", "<first@body.example>"),)), mine, before) == (
+        "first",
+    )
     quoted = message('We would like to recall the message, "FOI response".', subject="Recall: Survey")
     assert taken_back(quoted, [], before) == ("answer",)
     assert taken_back(message("x", subject="Recall: FOI response"), mine, before) == ("answer",)
