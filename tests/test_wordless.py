@@ -27,7 +27,7 @@ def test_days_and_kinds_stay_and_words_go() -> None:
 
 
 def test_no_fact_in_words_is_forgotten() -> None:
-    every: dict[str, object] = {name: "MARK" for name in FACTS - {"quotes"}}
+    every: dict[str, object] = dict.fromkeys(FACTS - {"quotes"}, "MARK")
     every |= dict.fromkeys(("until", "received", "due", "on", "behind_until"), "2026-07-01")
     every |= dict.fromkeys(("interest_reasons", "review_details", "advice"), True)
     every |= {"sections": [], "ignored": [], "behind": "link"}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 State = Literal["read", "no_text", "encrypted", "not_readable", "too_large", "failed"]
 
 _BETWEEN = "\n\n"  # pages, sheets and packed files in a text
+PIVOT = "the source rows of a pivot table"  # kept in a workbook, and on none of its sheets
 MOST_BYTES = 100_000_000  # of one attachment
 MOST_TEXT = 2_000_000  # characters of one attachment
 MOST_PAGES = 2_000

@@ -211,7 +211,7 @@ def test_while_another_program_reads_the_store_the_user_is_told_and_can_finish_l
     other = sqlite3.connect(desk.folder / "foimail.db", isolation_level=None)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM raw_mail").fetchone()
-    with pytest.raises(StoreError, match="journal still holds|locked"):
+    with pytest.raises(StoreError, match=r"journal still holds|locked"):
         purge.purge(ws, [plan], "x")
     other.close()
     ended = desk.run("purge", str(plan.messages[0].id), "--because", "x", "--yes", today=LATER)

@@ -66,11 +66,9 @@ def held(desk: Desk, *options: str) -> list[dict[str, Any]]:
 
 def everything_written(desk: Desk, tmp_path: Path, token: str) -> str:
     """All that foimail writes out: exports, report pages, digest, time line, pack and archive."""
-    written = []
-    for what in ("messages", "requests", "answers", "deadlines"):
-        written.append(desk.run("export", what, today=LATER).out)
-    for form in ("table", "html", "ics", "jsonl"):
-        written.append(desk.run("report", "--format", form, today=LATER).out)
+    data = ("messages", "requests", "answers", "deadlines")
+    written = [desk.run("export", what, today=LATER).out for what in data]
+    written += [desk.run("report", "--format", f, today=LATER).out for f in ("table", "html", "ics", "jsonl")]
     for words in (
         *(
             ("show", token),
@@ -226,6 +224,26 @@ def test_hidden_rows_go_into_quarantine(desk: Desk) -> None:
     desk.comes(found.as_bytes())
     assert "in attachment 1, rows of sheet 1 are hidden (2 rows)" in desk.run("poll", today=LATER).err
     assert held(desk)[0]["by"] == "rule"
+
+
+def test_the_source_rows_of_a_pivot_table_go_into_quarantine(desk: Desk) -> None:
+    token = desk.send("RAA")["RAA"]
+    whole = BytesIO(hidden_rows())
+    with zipfile.ZipFile(whole, "a") as book:
+        book.writestr(
+            "xl/pivotCache/pivotCacheRecords1.xml",
+            f"<pivotCacheRecords><r><s v='{MARK}'/></r></pivotCacheRecords>",
+        )
+    found = EmailMessage()
+    found["From"], found["To"], found["Subject"] = "foi@ashcombe.example", EMAIL, f"RE: x [{token}]"
+    found.set_content("Our answer is attached.\n")
+    found.add_attachment(
+        whole.getvalue(), maintype="application", subtype="octet-stream", filename="answer.xlsx"
+    )
+    desk.comes(found.as_bytes())
+    said = desk.run("poll", today=LATER).err
+    assert "in attachment 1, there are the source rows of a pivot table" in said
+    assert MARK not in said
 
 
 def hidden_rows() -> bytes:
