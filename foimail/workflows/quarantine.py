@@ -220,7 +220,7 @@ def _notice(ws: Workspace, row: Row, reason: str) -> tuple[int | None, str]:
         with ws.store.read() as connection:
             waiting = followup.open_draft(drafts.rows(connection, "draft"), tokens[0], NOTICE)
         if waiting:
-            return waiting.id, ""
+            return None, f"draft {waiting.id} to them waits already; add this mail to it (drafts edit)"
         made = followup.write(ws, about, NOTICE, f"Message {row.id} is in quarantine.", text=text)
         with ws.store.write() as connection:
             return followup.keep_draft(connection, ws, made), ""

@@ -246,6 +246,14 @@ def test_the_source_rows_of_a_pivot_table_go_into_quarantine(desk: Desk) -> None
     assert MARK not in said
 
 
+def test_a_second_mail_to_one_body_is_added_to_the_letter_that_waits(desk: Desk, token: str) -> None:
+    desk.comes(answer(token, message_id="2@ashcombe.example", on="2026-06-16T10:00"))
+    desk.run("poll", today=LATER)
+    assert "Draft 1 tells the body" in desk.run("quarantine", str(number(desk)), today=LATER).err
+    ended = desk.run("quarantine", str(number(desk, -1)), today=LATER)
+    assert "draft 1 to them waits already" in ended.err
+
+
 def hidden_rows() -> bytes:
     """A workbook with two hidden rows."""
     import xlsxwriter
