@@ -172,6 +172,12 @@ GUARDS = (
         "tests/replies/test_match.py::test_a_token_of_one_body_from_another_is_a_persons_to_weigh_with_both",
     ),
     Guard(
+        "another case's form", "answers on the form of another request are not read for this one",
+        "foimail/replies/form.py", "the token on the form is not looked at",
+        'if head["token"] not in asked.tokens:', "if not head:",
+        "tests/replies/test_form.py::test_a_form_of_another_request_is_not_read",
+    ),
+    Guard(
         "shared domain", "a reference of one NHSmail address is not taken for another's",
         "foimail/workflows/matching.py", "a reference counts for the whole shared domain",
         "return address.lower() if known.is_shared(owner) else owner", "return owner",

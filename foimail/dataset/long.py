@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from foimail.dataset import place
 from foimail.dataset.bounds import of
 from foimail.dataset.suppressed import given_away
+from foimail.places import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,8 +118,8 @@ def _source(given: Given, where: Mapping[str, Any]) -> Row:
     return {
         "exemptions": "; ".join(given.answer.sections) or None,
         "source_file": where.get("file") or None,
-        "place": place.words(where) or given.source or None,
-        **{name: where.get(name) for name in ("page", "sheet", "cell", "start", "end")},
+        "place": words(where) or given.source or None,
+        **{name: where.get(name) for name in ("member", "page", "to_page", "sheet", "cell", "start", "end")},
         "message": letter.number or None,
         "message_sha256": letter.sha256 or None,
         "letter_date": date.fromisoformat(letter.dated),

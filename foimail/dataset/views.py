@@ -17,7 +17,7 @@ TOTAL_LEFT_OUT = "left out: a figure that was held back could be worked out from
 NOT_PUBLIC = "names of staff, addresses, quotes, file names, who confirmed"
 _SAID = (
     "value", "lower", "upper", "withheld", "exemptions", "confidence", "quote", "source_file", "place",
-    "page", "sheet", "cell", "start", "end",
+    "member", "page", "to_page", "sheet", "cell", "start", "end",
 )  # fmt: skip
 _NUMBERS = ("value", "lower", "upper")
 

@@ -171,6 +171,13 @@ SPEC: tuple[Setting, ...] = (
         "cse",
         "The campaign of commands without `--campaign`: a folder in `templates/`.",
     ),
+    Setting(
+        "campaign",
+        "form",
+        "yes_no",
+        "no",
+        "Whether a form of answers goes with each request, as with `foimail send --with-form`.",
+    ),
 )
 _BY_NAME = {(s.section, s.key): s for s in SPEC}
 _SECTIONS = tuple(dict.fromkeys(s.section for s in SPEC))

@@ -64,6 +64,12 @@ def _privacy(connection: Connection) -> None:
         table.create(connection)
 
 
+def _attached(connection: Connection) -> None:
+    binary = schema.outbox.c.attachment.type.compile(connection.dialect)
+    connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN attached TEXT DEFAULT '' NOT NULL")
+    connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -71,6 +77,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0004_reminded", _reminded),
     ("0005_readings", _readings),
     ("0006_skipped", _skipped),
+    ("0007_attached", _attached),
     ("0008_privacy", _privacy),
 )
 

@@ -108,6 +108,8 @@ outbox = outbox_table(
     Column("in_reply_to", Text, nullable=False, server_default=""),
     Column("reference_ids", Text, nullable=False, server_default=""),
     Column("also", Text, nullable=False, server_default=""),  # further cases that the letter is about
+    Column("attached", Text, nullable=False, server_default=""),  # the name of the file that goes with it
+    Column("attachment", LargeBinary),
 )
 
 raw_mail = Table(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foimail.model import FINAL_KINDS
 from foimail.replies.figures import series
 from foimail.replies.reading import from_json
-from foimail.store import inbox
+from foimail.store import inbox, outbox
 from foimail.workflows import standing
 from foimail.workspace import LONDON
 
@@ -36,6 +36,7 @@ REQUESTS = (
     "message_id",
     "state",
     "stage",
+    "attached",
 )
 
 
@@ -96,7 +97,9 @@ def _answer(answer: Answer) -> dict[str, object]:
 
 
 def requests(ws: Workspace) -> list[dict[str, object]]:
-    """A row per case of the campaign."""
+    """A row per case of the campaign; `attached` is the name of the form that went with the request."""
+    with ws.store.read() as connection:
+        attached = {row.message_id: row.attached for row in outbox.rows(connection)}
     rows: list[dict[str, object]] = []
     for s in standing.everybody(ws):
         if s.case is None or s.position is None:
@@ -117,6 +120,7 @@ def requests(ws: Workspace) -> list[dict[str, object]]:
                 "message_id": last.message_id if last else None,
                 "state": last.state if last else "not_sent",
                 "stage": s.position.stage,
+                "attached": attached.get(last.message_id, "") if last else "",
             }
         )
     return rows

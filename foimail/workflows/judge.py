@@ -80,9 +80,9 @@ class Judge:
         meant = tuple(tokens)
         campaign = cases.campaign_of(connection, meant[0]) if meant else self._ws.campaign_name
         requester = self._ws.settings.requester
-        letters = [text for token in meant for text in self._sent(connection, token)]
+        letters = [text for token in meant for text in self.sent(connection, token)]
         sent = ours(letters, (requester.name, requester.email))
-        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference)
+        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference, meant)
 
     def forget(self) -> None:
         """Another letter of ours was found: what was sent in a case is looked up afresh."""
@@ -98,7 +98,7 @@ class Judge:
             )
         return self._rules[campaign]
 
-    def _sent(self, connection: Connection, token: str) -> tuple[str, ...]:
+    def sent(self, connection: Connection, token: str) -> tuple[str, ...]:
         """The texts of the letters we sent in a case: those of foimail, and those found in the mailbox or adopted."""
         if token not in self._letters:
             own = (parse(raw).text for raw in inbox.own_letters(connection, token))

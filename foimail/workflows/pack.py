@@ -194,7 +194,9 @@ def _reservations(matter: _Matter, *, notes: bool) -> list[str]:
         found.append(
             "A mail in this pack is about further requests of yours too (mails.csv says which): see whether all of it may be shown."
         )
-    if {row.wording for row in matter.requests} != {wording_hash(matter.campaign)}:
+    if not matter.requests or any(
+        row.wording != wording_hash(matter.campaign, form=bool(row.attached)) for row in matter.requests
+    ):
         found.append(
             "The questions in asked-and-answered.txt are the campaign's of today; the request may have worded them otherwise. "
             "What was asked is what the request in the folder mails says."

@@ -97,7 +97,7 @@ def item(ws: Workspace, number: int, *, quarantined: bool = False) -> Item:
     return Item(
         row,
         raw,
-        _opened(raw),
+        opened(raw),
         reading,
         tuple(known[token] for token in filed),
         tuple(known[token] for token in row.candidates if token in known and token not in filed),
@@ -211,7 +211,8 @@ def _choices(ws: Workspace) -> list[Choice]:
         return [Choice(o.token, names.get(o.body, o.body)) for o in cases.openings(connection)]
 
 
-def _opened(raw: bytes) -> Message | None:
+def opened(raw: bytes) -> Message | None:
+    """The message, or None where its bytes cannot be opened."""
     try:
         return parse(raw)
     except Exception:  # noqa: BLE001 - whatever a stranger's bytes set off: a person can still say what it is

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foimail.dataset import long, place, views
+from foimail.dataset import long, views
 from foimail.dataset.fields import LEFT_OUT, LONG
 from foimail.dataset.wide import wide
 from tests.dataset.answers import (
@@ -70,7 +70,9 @@ def test_each_figure_is_a_row_with_everything_that_it_rests_on() -> None:
         "quote": "12",
         "source_file": "reply.xlsx",
         "place": "reply.xlsx, page 2, sheet Sheet 1, cell B7",
+        "member": None,
         "page": 2,
+        "to_page": None,
         "sheet": "Sheet 1",
         "cell": "B7",
         "start": 10,
@@ -176,7 +178,7 @@ def test_the_public_table_leaves_such_a_total_out_and_everything_that_is_of_peop
     named = figure("2022", 2, "asked by jo@a.nhs.uk of  all", quote="Jo Bell says 2", where=WHERE)
     whole = rows(part(COUNTS, GIVING_AWAY, given("answered", named, who="Rowan")))
     found, fields = views.public(whole, LONG)
-    assert {"quote", "source_file", "place", "sheet", "confirmed_by"} == {f.name for f in LONG} - {
+    assert {"quote", "source_file", "place", "member", "sheet", "confirmed_by"} == {f.name for f in LONG} - {
         f.name for f in fields
     }
     assert fields[-1] == LEFT_OUT
@@ -263,15 +265,3 @@ def test_a_body_with_two_cases_has_two_rows() -> None:
     found = [*rows(part(COUNTS)), *rows(part(COUNTS), case="FOI-BBBBBB")]
     assert len(wide(found, (COUNTS,)).rows) == 2
     assert wide([], (COUNTS,)).rows == []
-
-
-@pytest.mark.parametrize(
-    ("where", "said"),
-    [
-        ({}, ""),
-        ({"file": "", "start": 1}, "the letter"),
-        ({"file": "a.pdf", "page": 2}, "a.pdf, page 2"),
-    ],
-)
-def test_a_place_is_told_in_words(where: dict[str, object], said: str) -> None:
-    assert place.words(where) == said
