@@ -162,7 +162,7 @@ def _agree(plans: Sequence[Plan], *, yes: bool) -> None:
 
 def _elsewhere(copies: Sequence[Copy]) -> None:
     say("Beyond the reach of foimail, and perhaps still holding it:")
-    say("- your mailbox: delete the mail there, and from its bin")
+    say("- your mailbox: delete the mail there, and from its bin; and the files that you imported it from")
     for copy in copies:
         say(f"- the {copy.what} of {copy.made_on}: {copy.place}")
     say("- backups of this folder, archives, packs and exports that were moved or copied, and paper")
