@@ -56,6 +56,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
     "restore": ("archive", "Rebuild the store from an archive."),
+    "quarantine": ("privacy", "Keep a mail out of everything that leaves: list, put in, let out."),
+    "purge": ("privacy", "Destroy a message for good; a tombstone stays."),
+    "retention": ("privacy", "What is kept, since when, and what is due to go."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 

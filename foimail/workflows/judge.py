@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from foimail.documents.model import PIVOT, hidden
 from foimail.documents.reader import Reader
 from foimail.files import campaigns
 from foimail.files.tables import table
@@ -56,8 +57,11 @@ class Judge:
             except ValueError:
                 return reader.Enclosure(attachment.name, "", "failed")
         document = self._documents.read(attachment.name, attachment.media_type, attachment.content)
+        unseen = hidden(document.sheets)
+        if PIVOT in document.reason:
+            unseen = (*unseen, f"there are {PIVOT}")
         return reader.Enclosure(
-            attachment.name, document.text, document.state, document.reason, document.marks
+            attachment.name, document.text, document.state, document.reason, document.marks, unseen
         )
 
     def read(
