@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 
 _FEW = 12  # cases that a person can be asked to choose from
+_LOG = select(
+    events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
+)
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
 
 
@@ -80,18 +83,26 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
 
     Of a message in quarantine it tells the days and the kind, and none of its words: no letter or page can quote it.
     """
-    held = quarantine.held(connection)
-    query = select(
-        events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
-    )
+    query = _LOG
     if campaign is not None:
         query = query.join(cases).where(cases.c.campaign == campaign)
     if token is not None:
         query = query.where(events.c.token == token)
+    return _entries(connection, query.order_by(events.c.seq))
+
+
+def latest(connection: Connection, *, before: int | None = None, count: int = 100) -> list[Entry]:
+    """The last lines of the log, or of what stands before a number: the latest first."""
+    query = _LOG if before is None else _LOG.where(events.c.seq < before)
+    return _entries(connection, query.order_by(events.c.seq.desc()).limit(count))
+
+
+def _entries(connection: Connection, query: Select[Any]) -> list[Entry]:
+    held = quarantine.held(connection)
     try:
         found = [
             Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
-            for row in connection.execute(query.order_by(events.c.seq))
+            for row in connection.execute(query)
         ]
     except ValueError as error:
         raise StoreError(f"the store holds an {error}", "install the newer foimail") from None

@@ -1,0 +1,119 @@
+"""The campaign: where all bodies stand, what is due, and the table of them; drafts for those that are chosen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
+
+from foimail.errors import InputError
+from foimail.output import charts
+from foimail.output.html import row_of
+from foimail.web import door, here, table
+from foimail.workflows import escalate, standing
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from foimail.output.tables import Row
+    from foimail.web.table import Cut
+    from foimail.workflows.escalate import Escalated
+
+pages = Blueprint("campaign", __name__)
+_WEEK = timedelta(days=7)
+_GROUPS = {
+    "late": frozenset({"overdue", "review_overdue"}),
+    "replied": frozenset({"answered", "decided", "review", "review_overdue", "complained"}),
+}
+_IN_TIME = frozenset({"awaiting", "extended"})
+_KEYS = {
+    "name": lambda row: str(row["name"]).casefold(),
+    "stage": lambda row: charts.rank(str(row["stage"])),
+    "sent": lambda row: row["sent"],
+    "due": lambda row: row["due"],
+    "days": lambda row: row["days_left"],
+}
+
+
+@pages.get("/")
+def page() -> str:
+    """The whole page; or, where a script asks for it as one types, the table alone."""
+    cut = _cut()
+    shown = {"cut": cut, "rows": [row_of(row, here.ws().today) for row in cut.rows], "asked": cut.asked}
+    if request.headers.get("X-Part") == "rows":
+        return render_template("campaign_rows.html", **shown)
+    counts = Counter(str(row["stage"]) for row in here.rows())
+    stages = sorted(counts, key=charts.rank)
+    return render_template(
+        "campaign.html",
+        title=here.ws().campaign.title,
+        tiles=_tiles(),
+        stages=[(name, counts[name]) for name in stages],
+        strip=Markup(charts.strip({name: counts[name] for name in stages})),  # noqa: S704 - numbers and our own words
+        over_time=here.desk().known("over_time", lambda _: _over_time()),
+        unread=here.desk().known("unread", lambda _: standing.perhaps_unread(here.standings())),
+        **shown,
+    )
+
+
+@pages.post("/draft")
+def draft() -> Response:
+    """Write the drafts for the bodies that were chosen, or for all whose next letter is due. Nothing is sent."""
+    everybody = request.form.get("whom") == "due"
+    chosen = request.form.getlist("case")
+    if not everybody and not chosen:
+        raise InputError("no body was chosen", hint="tick the bodies in the table first")
+    _tell(escalate.escalate(here.ws(), () if everybody else chosen))
+    return redirect("/letters", 303)
+
+
+def _cut() -> Cut:
+    asked = {name: request.args.get(name, "") for name in ("q", "stage", "sort", "down", "page")}
+    words, stage = asked["q"], asked["stage"]
+    rows = [row for row in here.rows() if _at(row, stage) and (not words or table.found(words, _text(row)))]
+    return table.cut(rows, asked, _KEYS)
+
+
+def _at(row: Row, stage: str) -> bool:
+    """Whether a row is at a stage, in a group of stages, or due within a week; without one, always."""
+    if stage == "week":
+        today, due = here.ws().today, row["due"]
+        return isinstance(due, date) and today <= due <= today + _WEEK and row["stage"] in _IN_TIME
+    return not stage or row["stage"] in _GROUPS.get(stage, {stage})
+
+
+def _text(row: Row) -> str:
+    stage = charts.stage(str(row["stage"])).name
+    return f"{row['name']} {row['body']} {row['case']} {stage} {row['next_step']}".lower()
+
+
+def _tiles() -> list[tuple[int, str, str, str]]:
+    """Number, words, address and tone of what a person wants to know first."""
+    late, week, replied = (sum(_at(row, name) for row in here.rows()) for name in ("late", "week", "replied"))
+    waiting = next((page.address for page in here.nav() if page.waiting), "/review")
+    count = sum(here.waiting().values())
+    return [
+        (late, "late", "/?stage=late#bodies", "late" if late else "idle"),
+        (week, "due within a week", "/?stage=week#bodies", "wait"),
+        (count, "waiting for you", waiting, "ask" if count else "idle"),
+        (replied, "answered", "/?stage=replied#bodies", "good"),
+    ]
+
+
+def _over_time() -> Markup:
+    found = here.standings()
+    sent = [s.case.first_sent_on for s in found if s.case and s.case.first_sent_on]
+    answered = [s.position.answered_on for s in found if s.position and s.position.answered_on]
+    return Markup(charts.over_time(sent, answered, here.ws().today))  # noqa: S704 - numbers and our own words
+
+
+def _tell(done: Escalated) -> None:
+    count = len(done.drafts)
+    door.say(f"{count or 'No'} draft{'s' * (count != 1)} written. Nothing is sent before you approve it.")
+    for who, why in done.skipped:
+        door.say(f"Left out: {who}: {why}", "ask")
+    for problem in done.problems:
+        door.say(str(problem), "bad")
