@@ -12,161 +12,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from foimail.replies.noise import NO_ANSWER
+from foimail.replies.numerals import NOTHING, NUMBER_WORD, VALUE, value_of
+from foimail.replies.periods import EDGE, FINANCIAL, PERIOD, financial, following, is_period, named, span
 from foimail.replies.plain import small
 from foimail.replies.quotes import plain
-from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_NUMBER_WORD = rf"(?:{'|'.join([*_UNITS, *_TENS, 'hundred', 'thousand'])})"
-_NUMBER_WORDS = (
-    rf"(?:an?\s+(?=hundred|thousand))?{_NUMBER_WORD}(?:(?:,?\s+and\s+|,\s+|[\s-]+){_NUMBER_WORD})*"
-)
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:\.\d+)?"
-_N = rf"(?:{_DIGITS}|{_NUMBER_WORD})"
-_YEAR = r"(?:199\d|20[0-2]\d)"
-_DASH = r"[-\u2010-\u2015]"
-
-# what holds digits and is no answer; blanked before anything is read
-_NO_ANSWER = re.compile(
-    "|".join(
-        (
-            r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+\w",
-            r"\u00a3\s?\d[\d,]*(?:\.\d+)?",
-            (
-                r"\b(?:sections?|ss?\.?|sub-?sections?|reg(?:ulation)?s?\.?|articles?|para(?:graph)?s?\.?|"
-                r"schedule|chapter|appendix|annex|version|issue|"
-                r"level|band|page|room|floor|rule|option|ext\.?|tel\.?|telephone|policy|"
-                r"v)\s?\d+[a-z]?(?:\(\w+\))*(?:\s?(?:,|and|&|or|to)\s?\d+[a-z]?(?:\(\w+\))*(?!\s*(?:staff|"
-                r"employees)))*"
-            ),
-            (
-                rf"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+\d{{1,2}}(?:st|nd|"
-                rf"rd|th)?\b(?:\s+(?:of\s+)?{_MONTH}\b(?:\s+{_YEAR})?)?"
-            ),
-            rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b,?(?:\s+(?:{_MONTH}\s+)?{_YEAR})?",
-            r"\b\d{1,2}[./]\d{1,2}[./](?:20)?\d\d\b|\b20\d\d-\d\d-\d\d\b",
-            (
-                r"\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\b(?=\s|$|[,.;)])(?!%)(?<=[ap]m)|\b\d{1,2}\s?(?:am|pm)\b|"
-                r"\b\d\d?:\d\d(?::\d\d)?\b"
-            ),
-            (
-                r"\b(?:act|regulations|order)\s+(?:\(scotland\)\s+)?(?:act\s+)?(?:19|20)\d\d\b|"
-                r"(?<![\d.,/])0\d+(?:\.\d+)?\b"
-            ),
-            r"\b(?:our|your|ref|case|log|request)\.?\s+(?:no|number|ref)\.?\s*:?\s*\d+\b|\b\d{1,4}-\d{3,}\b",
-            r"\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b",
-            r"\b[a-z]{1,5}\d[a-z\d]*\s?\d[a-z]{2}\b",
-            r"\b(?=[\w/._-]*[a-z])(?=[\w/._-]*\d)(?!fy)(?!y20)(?!q[1-4]\b)[a-z\d]+(?:[/._-][a-z\d]+)+",
-            (
-                r"\bunder[- ]?(?:1[0-9]|eighteen|sixteen)s?\b|\b(?:aged?|over|under|age)(?: of|"
-                r" the age of)? (?:1[0-9]|sixteen|seventeen|eighteen)\b|\b(?:1[0-9]) (?:and over|or over|"
-                r"years? old)|\b0-1[0-9]\b"
-            ),
-            r"\b(?:one|two|three|four|\d+)[- ]day\b",
-            (
-                rf"\b(?:{_N})(?:[\s-]+odd)?[\s-]+(?:hours?|hrs|minutes|mins|days?|working|calendar|weeks?|"
-                rf"months?|records?|files?|notes?|charts?|folders?|sheets|pages?|boxes|"
-                r"reels|localit\w+|wards?|stores|panel|partnerships?|questions?|points?|parts?|heads?|"
-                r"items?|years?|forms? were located|specialist|advisers?|"
-                r"named|consultants?|nurses and|of the|other|directorates?|emails?|requests?|paper|"
-                r"clinical|case)\b(?!\s+staff)(?!\s+employees)"
-            ),
-            (
-                r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|"
-                r"two|three|four)\b(?:\s?(?:,|and|&|to|-)\s?(?:\d|one|two|three|four)\b)*"
-            ),
-            (
-                r"\b(?:a|per|each)\s+(?:one|two)\b|\bone (?:number|figure|total)\b|\bone\s+(?:of|to|form|"
-                r"assessment|child|being|goes|for|site|another)\b|\bas one\b|\bno one\b|\bthe (?:one|ones|"
-                r"other|two|three|four)\b"
-            ),
-        )
-    ),
-)
-_PERIOD = re.compile(
-    "|".join(
-        (
-            rf"(?P<ma>{_MONTH})\s*(?P<mya>{_YEAR})?\s*(?:{_DASH}|to)\s*(?P<mb>{_MONTH})\s+(?P<myb>{_YEAR})",
-            (
-                rf"(?:(?P<om>{_MONTH})\s+)?(?P<oy>{_YEAR})(?:/\d\d)?\s*(?:{_DASH}|to|until|"
-                rf"onwards? to)\s*(?:the\s+)?(?:present|date|now|today)\b"
-            ),
-            rf"(?P<ra>{_YEAR}[/-]\d\d)\s*(?:{_DASH}|to|and|until)\s*(?P<rb>{_YEAR}[/-]\d\d)",
-            rf"(?:\bfy\s?'?)?\b(?P<fy>{_YEAR})(?:\s?/\s?|{_DASH})(?P<fz>(?:20)?\d\d)\b(?!{_DASH}\d)",
-            rf"\bfy\s?'?(?P<sy>\d\d)\s?(?:/|{_DASH})\s?(?P<sz>\d\d)\b",
-            r"(?<![\d/])(?P<ty>[012]\d)/(?P<tz>[012]\d)(?![\d/])",
-            r"\b(?P<this>this year|so far this year|year to date)\b",
-            r"\b(?P<last>last year)\b",
-            rf"\b(?P<ca>{_YEAR})\s*(?:{_DASH}|to|until|through)\s*(?P<cb>{_YEAR})\b",
-            rf"\bq(?P<qn>[1-4])\s?(?:of\s+)?(?P<qy>{_YEAR})\b(?!\s?[/-]\s?\d)",
-            rf"\by?(?P<y>{_YEAR})\b",
-        )
-    ),
-)
-# a year at which a series begins or ends is no year of a value
-_EDGE = re.compile(
-    r"\b(?:before|until|till|prior to|pre-?|since|after|predat\w+|earlier than|"
-    r"onwards? from)\s*(?:the end of |january |april |early |late )?$",
-)
-_FINANCIAL = re.compile(
-    rf"(?:between|from)\s+1(?:st)?\s+april\s+({_YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+({_YEAR})",
-)
-_VALUE = re.compile(
-    "|".join(
-        (
-            rf"(?P<lt><\s?=?|\u2264|\b(?:fewer|less|lower) than|\bunder|\bbelow)\s*(?P<ltn>{_N})",
-            rf"(?P<orless>{_N})\s+or\s+(?:fewer|less|under|below)\b",
-            rf"\bup to\s+(?P<upto>{_N})",
-            rf"(?P<ormore>{_N})\s+or\s+more\b|(?P<plus>\d+)\+",
-            rf"\b(?P<lo>\d{{1,3}})\s?(?:{_DASH}|to)\s?(?P<hi>\d{{1,3}})\b(?!\s?[%/])",
-            rf"(?P<pct>{_DIGITS})\s?(?:%|per ?cent\b)",
-            r"(?P<star>(?<![\w*])\*(?![\w*]))",
-            (
-                r"(?P<withheld>\[(?:withheld|suppressed|redacted|exempt)\b[^\]]{0,40}\]|\b(?:withheld|"
-                r"suppressed|redacted|exempt|not released|not disclosed|"
-                r"held back)\b(?:\s?\([^)]{0,30}\)+)?)"
-            ),
-            r"\b(?P<nil>nil(?:\s+returns?)?|none|zero)\b",
-            r"(?P<na>\bn/?[ar]\b|\bnot (?:recorded|in use|available|held|known|collected|applicable)\b)",
-            rf"\b(?P<words>{_NUMBER_WORDS})\b",
-            rf"(?<![\w.,/])(?P<n>{_DIGITS})(?![\w/]|[.,]\d)",
-        )
-    ),
-)
-
+    from foimail.replies.reading import Figure
 
 _ANY = re.compile(
-    rf"[\d*]|\b(?:{_NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|"
+    rf"[\d*]|\b(?:{NUMBER_WORD}|nil|none|withheld|suppressed|redacted|exempt|n/[ar]|not (?:re|in|av|"
     rf"he|kn|co|ap|di))\b",
 )  # without it there is neither
 
@@ -181,28 +39,6 @@ class Token:
     figure: Figure | None = None  # without a period; None of a cell that says nothing
 
 
-def number(text: str) -> float | None:
-    """The number that digits or English words mean: `1,204`, `1 950`, `four hundred and eleven`."""
-    plain = re.sub(r"[,\u00a0\u202f ](?=\d{3})", "", text.strip())
-    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
-        return float(plain)
-    total = part = 0
-    seen = False
-    for word in re.findall(r"[a-z]+", text.lower()):
-        if word in _UNITS:
-            part += _UNITS.index(word)
-        elif word in _TENS:
-            part += 10 * (_TENS.index(word) + 2)
-        elif word == "hundred":
-            part = (part or 1) * 100
-        elif word == "thousand":
-            total, part = total + (part or 1) * 1000, 0
-        elif word not in {"and", "a", "an"}:
-            return None
-        seen = seen or word not in {"and", "a", "an"}
-    return float(total + part) if seen else None
-
-
 @lru_cache(maxsize=2048)  # a sentence is looked at for each part
 def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     """Periods and values in their order. `year` is that of the letter: what `this year` means in it; 0 where unknown."""
@@ -210,20 +46,21 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     if not _ANY.search(low):
         return ()
     found = [
-        Token(m.start(), m.end(), f"{_fy(int(m[1]))}..{_fy(int(m[2]) - 1)}") for m in _FINANCIAL.finditer(low)
+        Token(m.start(), m.end(), f"{financial(int(m[1]))}..{financial(int(m[2]) - 1)}")
+        for m in FINANCIAL.finditer(low)
     ]
-    plain = _FINANCIAL.sub(_blank, low)
-    plain = _NO_ANSWER.sub(lambda m: m[0] if _is_period(m[0]) else _blank(m), plain)
+    plain = FINANCIAL.sub(_blank, low)
+    plain = NO_ANSWER.sub(lambda m: m[0] if is_period(m[0]) else _blank(m), plain)
     taken = list(plain)
-    for match in _PERIOD.finditer(plain):
-        if name := _period(match, year):
-            if not _EDGE.search(plain[: match.start()]):
+    for match in PERIOD.finditer(plain):
+        if name := named(match, year):
+            if not EDGE.search(plain[: match.start()]):
                 found.append(Token(match.start(), match.end(), name))
             taken[match.start() : match.end()] = "\x01" * (match.end() - match.start())
     found += [
         Token(match.start(), match.end(), figure=_seen(value, text, match.start()))
-        for match in _VALUE.finditer("".join(taken))
-        if (value := _value(match, text[match.start() : match.end()].strip())) is not _NOTHING
+        for match in VALUE.finditer("".join(taken))
+        if (value := value_of(match, text[match.start() : match.end()].strip())) is not NOTHING
     ]
     return tuple(sorted(found, key=lambda token: token.start))
 
@@ -238,85 +75,6 @@ def _seen(figure: Figure | None, text: str, at: int) -> Figure | None:
 
 def _blank(found: re.Match[str]) -> str:
     return "\x00" * len(found[0])
-
-
-def _is_period(text: str) -> bool:
-    found = _PERIOD.fullmatch(text)
-    return bool(found and _period(found))
-
-
-def _period(match: re.Match[str], year: int = 0) -> str:
-    g = match.groupdict()
-    if g["this"] or g["last"]:
-        return str(year - bool(g["last"])) if year else ""
-    if g["ma"]:
-        return f"{g['mya'] or g['myb']}-{_month(g['ma'])}..{g['myb']}-{_month(g['mb'])}"
-    if g["oy"]:
-        return f"{g['oy']}-{_month(g['om'])}..present" if g["om"] else f"{g['oy']}..present"
-    if g["ra"]:
-        return f"{g['ra']}..{g['rb']}".replace("-", "/")
-    for a, b in (("fy", "fz"), ("sy", "sz"), ("ty", "tz")):
-        if g[a]:
-            return _two_years(g[a], g[b])
-    if g["ca"]:
-        return f"{g['ca']}..{g['cb']}" if g["cb"] > g["ca"] else ""
-    if g["qn"]:
-        return f"{g['qy']}-Q{g['qn']}"
-    return g["y"] or ""
-
-
-def _two_years(one: str, other: str) -> str:
-    """`2019` and `20` are a financial year, `2019` and `2024` a range; anything else is none."""
-    first, second = int(one) % 100, int(other) % 100
-    if second == (first + 1) % 100:
-        return _fy(2000 + first)
-    return f"{one}..{other}" if len(other) == len("2024") and int(other) > int(one) else ""
-
-
-def _fy(first: int) -> str:
-    return f"{first}/{(first + 1) % 100:02}"
-
-
-def _month(name: str) -> str:
-    return f"{_MONTHS.index(name[:3].lower()) + 1:02}"
-
-
-_NOTHING = Figure(period="-")
-NONE = Figure(category="none")  # a cell that says that it holds no number
-
-
-def _band(g: dict[str, str | None], quote: str) -> Figure | None:
-    """`<5`, `5 or fewer`, `up to 5`, `20 or more`, `1-4` as bounds; None of what is no band."""
-    if g["lt"]:
-        most = number(g["ltn"] or "")
-        inclusive = "=" in g["lt"] or "\u2264" in g["lt"]
-        return _NOTHING if most is None else Figure(upper=most if inclusive else most - 1, quote=quote)
-    if most_of := g["orless"] or g["upto"]:
-        return Figure(upper=number(most_of), quote=quote)
-    if least := g["ormore"] or g["plus"]:
-        return Figure(lower=number(least), quote=quote)
-    if g["lo"] and g["hi"]:
-        lower, upper = float(g["lo"]), float(g["hi"])
-        return Figure(lower=lower, upper=upper, quote=quote) if lower < upper else _NOTHING
-    return None
-
-
-def _value(match: re.Match[str], quote: str) -> Figure | None:
-    g = match.groupdict()
-    if band := _band(g, quote):
-        return band
-    if g["pct"]:
-        return Figure(value=number(g["pct"]), unit="per cent", quote=quote)
-    if g["star"]:
-        return Figure(quote="*")
-    if g["withheld"]:
-        return Figure(withheld=True, quote=quote)
-    if g["nil"]:
-        return Figure(value=0.0, quote=quote)
-    if g["na"]:
-        return None
-    value = number(g["words"] or g["n"])
-    return _NOTHING if value is None else Figure(value=value, quote=quote)
 
 
 def pairs(text: str, year: int = 0) -> list[Figure]:
@@ -371,21 +129,6 @@ def _in_order(text: str, found: Sequence[Token]) -> list[Figure]:
         if alone or run[-1] == periods[-1].period:
             return [replace(v, period=year) for v, year in zip(values, run, strict=True)]
     return []
-
-
-def span(period: str) -> list[str]:
-    """The years of a range, calendar or financial; empty of what is none."""
-    if found := re.fullmatch(rf"({_YEAR})\.\.({_YEAR})", period):
-        return [str(year) for year in range(int(found[1]), int(found[2]) + 1)]
-    if found := re.fullmatch(rf"({_YEAR})/\d\d\.\.({_YEAR})/\d\d", period):
-        return [_fy(year) for year in range(int(found[1]), int(found[2]) + 1)]
-    return []
-
-
-def following(period: str, number: int) -> list[str]:
-    """So many years from this one on."""
-    first = int(period[:4])
-    return [_fy(first + n) if "/" in period else str(first + n) for n in range(number)]
 
 
 _ALL = re.compile(r"\b(?:total|all|both|any|sum|combined|overall|trust)\W*$")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from foimail.replies import figures as numbers
+from foimail.replies import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -172,9 +173,9 @@ def _one_value(cell: str) -> Figure | None:
     found = [token for token in numbers.tokens(cell) if not token.period]
     beside = len(cell) - sum(token.end - token.start for token in found)
     if len(found) == 1 and beside <= _BESIDE and not any(token.period for token in numbers.tokens(cell)):
-        return found[0].figure or numbers.NONE
+        return found[0].figure or numerals.NONE
     if cell.strip() in {"-", "\u2013", "\u2014"}:
-        return numbers.NONE
+        return numerals.NONE
     return None
 
 
@@ -346,10 +347,10 @@ def _categories(table: Table, topic: Callable[[str], frozenset[int]], current: f
 
 def _cell(cell: Cell, *, nil: bool) -> Figure | None:
     if nil and cell.strip() in {"-", "\u2013", "\u2014"}:
-        value = replace(numbers.NONE, value=0.0, quote=str(cell), where={"start": 0, "end": len(cell)})
+        value = replace(numerals.NONE, value=0.0, quote=str(cell), where={"start": 0, "end": len(cell)})
     else:
-        value = _one_value(cell) or numbers.NONE
-    if value is numbers.NONE:
+        value = _one_value(cell) or numerals.NONE
+    if value is numerals.NONE:
         return None
     start, end = (cell.at + value.where[edge] for edge in ("start", "end"))
     return replace(value, where={"start": start, "end": end, "unit": cell.unit})

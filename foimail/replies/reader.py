@@ -11,6 +11,7 @@ from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
 from foimail.replies.outcomes import Cues, Verdict
+from foimail.replies.periods import span
 from foimail.replies.plain import small
 from foimail.replies.reading import Answer, Figure, Passage, Reading
 
@@ -250,7 +251,7 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
         earlier = verdicts.get(number - 1)
         if by.parts[number - 1].answer != "count_by_year" or len(verdict.figures) > 1:
             continue
-        spans = [numbers.span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
+        spans = [span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
         if listed := _in_the_same_order(
             said[number].spots, [[f.period for _, f in earlier.figures], *spans] if earlier else spans
         ):

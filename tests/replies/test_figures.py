@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.replies import figures
+from foimail.replies import figures, numerals
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from foimail.replies import figures
     ],
 )
 def test_a_number_is_digits_or_english_words(words: str, value: float | None) -> None:
-    assert figures.number(words) == value
+    assert numerals.number(words) == value
 
 
 @pytest.mark.parametrize(
