@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foimail.replies.noise import NO_ANSWER
 from foimail.replies.numerals import NOTHING, NUMBER_WORD, VALUE, value_of
-from foimail.replies.periods import EDGE, FINANCIAL, PERIOD, financial, following, is_period, named, span
+from foimail.replies.periods import (
+    EDGE,
+    FINANCIAL,
+    PERIOD,
+    financial,
+    following,
+    is_period,
+    named,
+    resolved,
+    span,
+)
 from foimail.replies.plain import small
 from foimail.replies.quotes import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from foimail.replies.reading import Figure
 
@@ -45,10 +56,8 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
     low = small(text)
     if not _ANY.search(low):
         return ()
-    found = [
-        Token(m.start(), m.end(), f"{financial(int(m[1]))}..{financial(int(m[2]) - 1)}")
-        for m in FINANCIAL.finditer(low)
-    ]
+    low = _LEADER.sub(_blank, low)
+    found = [Token(m.start(), m.end(), _financial(m)) for m in FINANCIAL.finditer(low)]
     plain = FINANCIAL.sub(_blank, low)
     plain = NO_ANSWER.sub(lambda m: m[0] if is_period(m[0]) else _blank(m), plain)
     taken = list(plain)
@@ -62,7 +71,30 @@ def tokens(text: str, year: int = 0) -> tuple[Token, ...]:
         for match in VALUE.finditer("".join(taken))
         if (value := value_of(match, text[match.start() : match.end()].strip())) is not NOTHING
     ]
-    return tuple(sorted(found, key=lambda token: token.start))
+    return tuple(_in_turn(found))
+
+
+_LEADER = re.compile(
+    r"\.{3,}|\.{2,}(?=\d)|(?<!\w)(?:c|ca|approx)\.(?=\s?\d)|~(?=\s?\d)"
+)  # between a label and its value
+
+
+def _financial(found: re.Match[str]) -> str:
+    if found["ended"]:
+        return financial(int(found["ended"]) - 1)
+    first, last = financial(int(found["from"])), financial(int(found["until"]) - 1)
+    return first if first == last else f"{first}..{last}"
+
+
+def _in_turn(found: Iterable[Token]) -> Iterator[Token]:
+    """The tokens in their order, `the next year` as the year that it means."""
+    before = ""
+    for token in sorted(found, key=lambda token: token.start):
+        if not token.period:
+            yield token
+        elif period := resolved(token.period, before):
+            before = period
+            yield replace(token, period=period)
 
 
 def _seen(figure: Figure | None, text: str, at: int) -> Figure | None:
@@ -87,14 +119,38 @@ def pairs(text: str, year: int = 0) -> list[Figure]:
         return listed
     if blocks := _blocks(text, found):
         return blocks
+    clauses = _clauses(text, found)
+    if all(any(t.period for t in clause) and any(not t.period for t in clause) for clause in clauses):
+        return [figure for clause in clauses for figure in _matched(text, clause)]
+    return _matched(text, found)
+
+
+_CLAUSE = re.compile(r";|\n|\||(?<!approx)\.\s|\s/\s")
+
+
+def _clauses(text: str, found: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each clause that has any."""
+    ends = [match.start() for match in _CLAUSE.finditer(text)]
+    return [list(one) for _, one in itertools.groupby(found, lambda token: bisect(ends, token.start))]
+
+
+_EACH = re.compile(r"\b(?:each|both|every|(?:a|per) year|annually)\b")
+
+
+def _matched(text: str, found: Sequence[Token]) -> list[Figure]:
+    """The values of one clause with their periods; `over` is what tells that values are left which belong to none."""
     periods = [t for t in found if t.period]
     values = [t for t in found if not t.period]
     if not periods or not values:
         return []
-    after, before = _paired(found, value_first=False), _paired(found, value_first=True)
+    shared = bool(_EACH.search(small(text)[found[0].start : found[-1].end]))
+    after, before = (_paired(found, value_first=first, shared=shared) for first in (False, True))
     best = max((after, before), key=lambda p: (len(p), -sum(abs(v.start - q.start) for q, v in p)))
+    used = {id(v) for _, v in best}
+    known = sum(v.figure.value or 0 for _, v in best if v.figure)
+    over = any(v.figure and v.figure.value != known for v in values if id(v) not in used)
     return [
-        replace(v.figure, period=one)
+        replace(v.figure, period=one, where={**v.figure.where, "over": True} if over else v.figure.where)
         for q, v in best
         if v.figure is not None
         for one in (_single(q.period) if v.figure.value == 0 else [q.period])
@@ -165,7 +221,7 @@ def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
     )
 
 
-def _paired(found: Sequence[Token], *, value_first: bool) -> list[tuple[Token, Token]]:
+def _paired(found: Sequence[Token], *, value_first: bool, shared: bool) -> list[tuple[Token, Token]]:
     """Each period with the nearest value on its one side before another period comes; that is how lists are written."""
     sequence = list(reversed(found)) if value_first else list(found)
     result: list[tuple[Token, Token]] = []
@@ -175,7 +231,7 @@ def _paired(found: Sequence[Token], *, value_first: bool) -> list[tuple[Token, T
             waiting = [*waiting, token] if waiting and _joined(waiting[-1], token) else [token]
         elif waiting:
             # a nil is shared by any number of years; a count that seems to be is one of a row whose columns were lost
-            if len(waiting) < _LIST or (token.figure and token.figure.value == 0):
+            if len(waiting) < _LIST or shared or (token.figure and token.figure.value == 0):
                 result += [(one, token) for one in waiting]
             waiting = []
     return list(reversed(result)) if value_first else result
@@ -206,8 +262,15 @@ def short(figure: Figure) -> float | int | str:
     if figure.withheld:
         return "withheld"
     if figure.value is None:
-        return plain(figure.quote)
+        return plain(figure.quote) if re.search(r"\d|^\*?$", figure.quote) else _band(figure)
     return int(figure.value) if figure.value == int(figure.value) else figure.value
+
+
+def _band(figure: Figure) -> str:
+    """A band that stands there in words, or as an asterisk with a key."""
+    if figure.lower is None:
+        return "" if figure.upper is None else f"<{figure.upper + 1:g}"
+    return f"{figure.lower:g}+" if figure.upper is None else f"{figure.lower:g}-{figure.upper:g}"
 
 
 def series(figures: Iterable[Figure]) -> dict[str, float | int | str]:

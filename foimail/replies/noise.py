@@ -13,6 +13,12 @@ NO_ANSWER = re.compile(
         (
             r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+\w",
             r"\u00a3\s?\d[\d,]*(?:\.\d+)?",
+            r"\(?\b0\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}\b|\+44[\d ()-]{9,16}\d\b",
+            # what a count is a part of: `388 people out of 402`, `1,128 (of 1,300)`, `Of 1,050 staff, 777`
+            (
+                rf"\bout of (?:a (?:possible|total)(?: of)? |the |our |some |about )?{NUMBER}\b|\(of {NUMBER}\b|"
+                rf"^\W*of (?:the |our |some )?{NUMBER} (?:\w+ ){{0,2}}(?:staff|employees|people)\b"
+            ),
             (
                 r"\b(?:sections?|ss?\.?|sub-?sections?|reg(?:ulation)?s?\.?|articles?|para(?:graph)?s?\.?|"
                 r"schedule|chapter|appendix|annex|version|issue|"
@@ -35,7 +41,6 @@ NO_ANSWER = re.compile(
                 r"(?<![\d.,/])0\d+(?:\.\d+)?\b"
             ),
             r"\b(?:our|your|ref|case|log|request)\.?\s+(?:no|number|ref)\.?\s*:?\s*\d+\b|\b\d{1,4}-\d{3,}\b",
-            r"\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b",
             r"\b[a-z]{1,5}\d[a-z\d]*\s?\d[a-z]{2}\b",
             r"\b(?=[\w/._-]*[a-z])(?=[\w/._-]*\d)(?!fy)(?!y20)(?!q[1-4]\b)[a-z\d]+(?:[/._-][a-z\d]+)+",
             (
@@ -46,11 +51,14 @@ NO_ANSWER = re.compile(
             r"\b(?:one|two|three|four|\d+)[- ]day\b",
             (
                 rf"\b(?:{NUMBER})(?:[\s-]+odd)?[\s-]+(?:hours?|hrs|minutes|mins|days?|working|calendar|weeks?|"
-                rf"months?|records?|files?|notes?|charts?|folders?|sheets|pages?|boxes|"
+                rf"months?|records?|files?|notes?|sets? of|charts?|folders?|sheets|pages?|boxes|"
                 r"reels|localit\w+|wards?|stores|panel|partnerships?|questions?|points?|parts?|heads?|"
                 r"items?|years?|forms? were located|specialist|advisers?|"
-                r"named|consultants?|nurses and|of the|other|directorates?|emails?|requests?|paper|"
-                r"clinical|case)\b(?!\s+staff)(?!\s+employees)"
+                r"named|consultants?|nurses and|of the(?!\s+(?:[\w'\u2019]+\s+){0,2}(?:staff|employees|"
+                r"people|workforce))|other|directorates?|emails?|requests?|paper|"
+                r"clinical|case|agencies|organisations|boroughs|counties|councils|authorities|"
+                r"hospitals|sites|teams|beds|clinics|attendances|admissions|districts|courses|sessions|modules|"
+                r"committees|meetings|trusts)\b(?!\s+staff)(?!\s+employees)"
             ),
             (
                 r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|"

@@ -40,7 +40,9 @@ VALUE = re.compile(
         (
             rf"(?P<lt><\s?=?|\u2264|\b(?:fewer|less|lower) than|\bunder|\bbelow)\s*(?P<ltn>{NUMBER})",
             rf"(?P<orless>{NUMBER})\s+or\s+(?:fewer|less|under|below)\b",
-            rf"\bup to\s+(?P<upto>{NUMBER})",
+            rf"\b(?:up to|no more than|at most|(?:a )?maximum of)\s+(?P<upto>{NUMBER})",
+            rf"(?:>\s?=?|\u2265|\b(?:more|greater) than|\bover|\bat least|\bin excess of)\s*(?P<over>{NUMBER})",
+            rf"\bbetween\s+(?P<least>{NUMBER})\s+and\s+(?P<most>{NUMBER})",
             rf"(?P<ormore>{NUMBER})\s+or\s+more\b|(?P<plus>\d+)\+",
             rf"\b(?P<lo>\d{{1,3}})\s?(?:{DASH}|to)\s?(?P<hi>\d{{1,3}})\b(?!\s?[%/])",
             rf"(?P<pct>{DIGITS})\s?(?:%|per ?cent\b)",
@@ -93,10 +95,10 @@ def _band(g: dict[str, str | None], quote: str) -> Figure | None:
         return NOTHING if most is None else Figure(upper=most if inclusive else most - 1, quote=quote)
     if most_of := g["orless"] or g["upto"]:
         return Figure(upper=number(most_of), quote=quote)
-    if least := g["ormore"] or g["plus"]:
+    if least := g["ormore"] or g["plus"] or g["over"]:
         return Figure(lower=number(least), quote=quote)
-    if g["lo"] and g["hi"]:
-        lower, upper = float(g["lo"]), float(g["hi"])
+    ends = number(g["lo"] or g["least"] or ""), number(g["hi"] or g["most"] or "")
+    if (lower := ends[0]) is not None and (upper := ends[1]) is not None:
         return Figure(lower=lower, upper=upper, quote=quote) if lower < upper else NOTHING
     return None
 

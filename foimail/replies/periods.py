@@ -21,13 +21,18 @@ PERIOD = re.compile(
                 rf"onwards? to)\s*(?:the\s+)?(?:present|date|now|today)\b"
             ),
             rf"(?P<ra>{YEAR}[/-]\d\d)\s*(?:{DASH}|to|and|until)\s*(?P<rb>{YEAR}[/-]\d\d)",
+            rf"\bq(?:uarter\s?)?(?P<qfn>[1-4])\s?(?:of\s+)?,?\s?(?P<qfy>{YEAR})\s?[/-]\s?\d\d\b",
+            rf"\b(?P<yq>{YEAR})(?:[/-]\d\d)?[\s,:-]{{0,2}}q(?:uarter\s?)?(?P<nq>[1-4])\b",
             rf"(?:\bfy\s?'?)?\b(?P<fy>{YEAR})(?:\s?/\s?|{DASH})(?P<fz>(?:20)?\d\d)\b(?!{DASH}\d)",
             rf"\bfy\s?'?(?P<sy>\d\d)\s?(?:/|{DASH})\s?(?P<sz>\d\d)\b",
             r"(?<![\d/])(?P<ty>[012]\d)/(?P<tz>[012]\d)(?![\d/])",
             r"\b(?P<this>this year|so far this year|year to date)\b",
-            r"\b(?P<last>last year)\b",
+            r"\b(?P<past>last year but one)\b",
+            r"\b(?P<last>last year)\b(?! for which| (?:that )?you asked)",
+            r"\b(?P<after>(?:the )?(?:next|following) year|(?:the|a) year (?:after|later))\b",
+            r"\b(?P<same>(?:that|the same) year)\b",
             rf"\b(?P<ca>{YEAR})\s*(?:{DASH}|to|until|through)\s*(?P<cb>{YEAR})\b",
-            rf"\bq(?P<qn>[1-4])\s?(?:of\s+)?(?P<qy>{YEAR})\b(?!\s?[/-]\s?\d)",
+            rf"\bq(?:uarter\s?)?(?P<qn>[1-4])\s?(?:of\s+)?(?P<qy>{YEAR})\b(?!\s?[/-]\s?\d)",
             rf"\by?(?P<y>{YEAR})\b",
         )
     ),
@@ -38,8 +43,21 @@ EDGE = re.compile(
     r"onwards? from)\s*(?:the end of |january |april |early |late )?$",
 )
 FINANCIAL = re.compile(
-    rf"(?:between|from)\s+1(?:st)?\s+april\s+({YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+({YEAR})",
+    rf"\b(?:year|12 months|twelve months) (?:ended|ending|to) (?:the )?(?:31(?:st)? )?march (?P<ended>{YEAR})|"
+    rf"(?:\b(?:between|from)\s+)?\b1(?:st)?\s+april\s+(?P<from>{YEAR})\s+(?:and|to|until)\s+31(?:st)?\s+march\s+(?P<until>{YEAR})",
 )
+
+
+AFTER, SAME = "next", "same"  # a year that is told by the one before it in the text
+
+
+def resolved(period: str, before: str) -> str:
+    """The period that `that year` and `the year after` mean after another; empty where that is no year."""
+    if period not in {AFTER, SAME}:
+        return period
+    if not re.fullmatch(r"\d{4}(?:/\d\d)?", before):
+        return ""
+    return before if period == SAME else following(before, 2)[1]
 
 
 def is_period(text: str) -> bool:
@@ -51,10 +69,25 @@ def is_period(text: str) -> bool:
 def named(match: re.Match[str], year: int = 0) -> str:
     """The name of a match of PERIOD; empty where it is none. `year` is that of the letter, 0 where unknown."""
     g = match.groupdict()
-    if g["this"] or g["last"]:
-        return str(year - bool(g["last"])) if year else ""
-    if g["ma"]:
-        return f"{g['mya'] or g['myb']}-{_month(g['ma'])}..{g['myb']}-{_month(g['mb'])}"
+    if g["this"] or g["last"] or g["past"]:
+        return str(year - bool(g["last"]) - 2 * bool(g["past"])) if year else ""
+    if g["after"] or g["same"]:
+        return AFTER if g["after"] else SAME
+    return _months(g) if g["ma"] else _years(g)
+
+
+def _months(g: dict[str, str]) -> str:
+    """From month to month; twelve of them are a financial or a calendar year."""
+    first, last = int(g["mya"] or g["myb"]), int(g["myb"])
+    months = _month(g["ma"]), _month(g["mb"])
+    if (months, last - first) == (("04", "03"), 1):
+        return financial(first)
+    return (
+        str(first) if (months, last) == (("01", "12"), first) else f"{first}-{months[0]}..{last}-{months[1]}"
+    )
+
+
+def _years(g: dict[str, str]) -> str:
     if g["oy"]:
         return f"{g['oy']}-{_month(g['om'])}..present" if g["om"] else f"{g['oy']}..present"
     if g["ra"]:
@@ -64,8 +97,9 @@ def named(match: re.Match[str], year: int = 0) -> str:
             return _two_years(g[a], g[b])
     if g["ca"]:
         return f"{g['ca']}..{g['cb']}" if g["cb"] > g["ca"] else ""
-    if g["qn"]:
-        return f"{g['qy']}-Q{g['qn']}"
+    for a, b in (("qn", "qy"), ("qfn", "qfy"), ("nq", "yq")):
+        if g[a]:
+            return f"{g[b]}-Q{g[a]}"
     return g["y"] or ""
 
 
