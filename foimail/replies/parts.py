@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
-from foimail.replies import grids
+from foimail.replies import grids, layouts
 from foimail.replies.marks import SHEET, Topics, bare_marks, headed, inside, letters, marks
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class _Walk:
             mark = (marks(row[0]) or self._topics(" ".join(row[:2]))) & self._known
             if len(mark) == 1 and not grids.is_data(row):
                 here = mark
-        grids.read(table, self._topics, here, dash_is_nil=self._nil)
+        layouts.read(table, self._topics, here, dash_is_nil=self._nil)
         rows = "\n".join("\t".join(row) for row in table.rows)
         spot = Spot(self._file, replace(unit, end=self._units[table.last].end), rows)
         if not table.found:
@@ -178,7 +178,7 @@ class _Walk:
         numbers_in = inside(text, len(self._known)) & self._known
         if numbers_in and self._orphan and _ABOVE.search(text):
             spot, table = self._orphan
-            grids.read(table, self._topics, numbers_in, dash_is_nil=self._nil)
+            layouts.read(table, self._topics, numbers_in, dash_is_nil=self._nil)
             self._keep(spot, table)
             self._orphan = None
             return _NONE, False

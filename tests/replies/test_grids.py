@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.replies import anatomy, grids
+from foimail.replies import anatomy, grids, layouts
 from foimail.replies.figures import series
 from tests.replies.letters import rules
 
@@ -15,7 +15,7 @@ def found(text: str, current: frozenset[int] = NONE, *, nil: bool = False) -> di
     by = rules()
     result: dict[int, dict[str, object]] = {}
     for table in grids.tables(anatomy.units(text, anatomy.ours([]), by.phrases)):
-        grids.read(table, by.topics, current, dash_is_nil=nil)
+        layouts.read(table, by.topics, current, dash_is_nil=nil)
         result |= {part: dict(series(figures)) for part, figures in table.found.items()}
     return result
 
