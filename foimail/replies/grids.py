@@ -135,7 +135,7 @@ def is_data(row: Sequence[str]) -> bool:
     periods = [bool(period_of(cell)) for cell in row]
     values = [bool(value_of(cell)) for cell in row]
     return (
-        (periods[0] and any(values[1:]))
+        (sum(periods) == 1 and any(values[periods.index(True) + 1 :]))
         or sum(periods) >= FEW
         or (not periods[0] and len(row[0]) < _SHORT and sum(values[1:]) == len([c for c in row[1:] if c]) > 0)
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foimail.replies import numerals
+from foimail.replies import listed, numerals
 from foimail.replies.grids import FEW, period_of, value_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _TOTAL = re.compile(
     r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comment|denominator|"
+    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comments?|remarks?|denominator|draft|provisional|superseded|previous(?:ly)?|"
     r"workforce size)\b|%",
     re.IGNORECASE,
 )
@@ -43,6 +43,18 @@ def read(
         current: The parts that the text above the table is about; empty where nothing says.
         dash_is_nil: Whether a key says that a dash stands for nil.
     """
+    rows = listed.apart(table.rows)
+    if at := listed.column(rows):
+        table.found |= listed.read(
+            rows,
+            at,
+            topic,
+            lambda cell: _cell(cell, nil=dash_is_nil),
+            lambda name: bool(_ASIDE.search(name)),
+        )
+        if table.found:
+            return
+        table.rows = [list(row[at:]) for row in rows if len(row) > at]
     down = [
         n
         for n, row in enumerate(table.rows)
@@ -68,9 +80,12 @@ def _down(
     nil: bool,
 ) -> None:
     width = max(len(table.rows[n]) for n in down)
-    head = next((table.rows[n] for n in range(down[0] - 1, -1, -1) if len(table.rows[n]) >= width), [])
+    head = _head(table.rows[: down[0]], width)
     names = [*head, *[""] * width][:width] if head else _split_heading(table.heading, width, topic)
     names = [name.replace("_", " ") for name in names]
+    if quarters := _quarters(names):
+        _by_quarter(table, down, quarters, current or topic(table.heading), nil=nil)
+        return
     by_part = _columns(table, down, names, width, topic, current, nil=nil)
     ending = bool(_ENDING.search(" ".join(head) + table.heading))
     for part, columns in by_part.items():
@@ -89,6 +104,53 @@ def _down(
                 if ending and re.fullmatch(r"\d{4}", period):
                     period = f"{int(period) - 1}/{period[2:]}"
                 table.found.setdefault(part, []).append(replace(_sum(values), period=period))
+
+
+def _head(above: Sequence[list[Cell]], width: int) -> list[str]:
+    """The row of names above a table; its first cell may have been blank, and is lost with the blanks."""
+    for row in reversed(above):
+        if len(row) >= width:
+            return list(row)
+        if len(row) == width - 1 and width > FEW and not any(value_of(cell) for cell in row):
+            return ["", *row]
+    return []
+
+
+_QUARTER = re.compile(
+    r"^\W*(?:q(?:uarter)?\s?(?P<number>[1-4])\b)?\W*(?P<month>jan|apr|jul|oct)?", re.IGNORECASE
+)
+_BEGIN = ("jan", "apr", "jul", "oct")  # the first months of quarters
+
+
+def _quarters(names: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """The columns that are named by four quarters: their numbers and first months, of which either may be missing."""
+    found = {
+        n: match for n, name in enumerate(names) if (match := _QUARTER.match(name)) and match[0].strip("(")
+    }
+    named = {(match["number"] or "", (match["month"] or "").lower()) for match in found.values()}
+    if len(named) < len(_BEGIN):
+        return {}
+    return {n: (match["number"] or "", (match["month"] or "").lower()) for n, match in found.items()}
+
+
+def _by_quarter(
+    table: Table,
+    down: Sequence[int],
+    quarters: dict[int, tuple[str, str]],
+    about: frozenset[int],
+    *,
+    nil: bool,
+) -> None:
+    """A year a row and a quarter a column; `2022-Q4` of a financial year is the last of that which begins in 2022."""
+    for part in about if len(about) == 1 else ():
+        for n in down:
+            row, year = table.rows[n], period_of(table.rows[n][0])
+            for column, (number, month) in quarters.items():
+                value = _cell(row[column], nil=nil) if column < len(row) else None
+                quarter = number or str((_BEGIN.index(month) - ("/" in year)) % len(_BEGIN) + 1)
+                if value:
+                    found = replace(value, period=f"{year[:4]}-Q{quarter}")
+                    table.found.setdefault(part, []).append(found)
 
 
 def _columns(
@@ -153,7 +215,11 @@ def _across(
         }
         if _ASIDE.search(label) or (not values and not any(value_of(cell) for cell in row[1:])):
             continue
-        about = topic(label) & current or topic(label)
+        if lone := _lone(row, values, periods, topic(label), nil=nil):
+            table.found |= {part: [lone] for part in topic(label)}
+            continue
+        name = label or ("" if 0 in periods else head[0])
+        about = topic(name) & current or topic(name)
         if len(about) != 1 or len(current) == 1:
             about = (
                 current
@@ -172,6 +238,17 @@ def _across(
             here = [values[period] for values in chosen if period in values]
             if here:
                 table.found.setdefault(part, []).append(replace(_sum(here), period=period))
+
+
+def _lone(
+    row: list[Cell], values: dict[str, Figure], periods: dict[int, str], about: frozenset[int], *, nil: bool
+) -> Figure | None:
+    """The one value of a row that has none for the periods, or is too short to have one for each of them."""
+    found = [value for cell in row[1:] if (value := _cell(cell, nil=nil))]
+    short = len(row) == FEW < len(periods) + 1 if 0 not in periods else False
+    return (
+        replace(found[0], period="total") if len(found) == len(about) == 1 and (short or not values) else None
+    )
 
 
 def _categories(table: Table, topic: Callable[[str], frozenset[int]], current: frozenset[int]) -> None:

@@ -140,7 +140,8 @@ class _Walk:
         here = self._current or self._topics.every(table.heading) & self._known
         for row in table.rows:
             mark = (marks(row[0]) or self._topics(" ".join(row[:2]))) & self._known
-            if len(mark) == 1 and not grids.is_data(row):
+            named = not self._numbered and grids.period_of(row[-1]) and not any(map(grids.value_of, row))
+            if len(mark) == 1 and (named or not grids.is_data(row)):
                 here = mark
         layouts.read(table, self._topics, here, dash_is_nil=self._nil)
         rows = "\n".join("\t".join(row) for row in table.rows)
