@@ -262,7 +262,7 @@ def short(figure: Figure) -> float | int | str:
     if figure.withheld:
         return "withheld"
     if figure.value is None:
-        return plain(figure.quote) if re.search(r"\d|^\*?$", figure.quote) else _band(figure)
+        return plain(figure.quote) if re.search(r"\d", figure.quote) else _band(figure)
     return int(figure.value) if figure.value == int(figure.value) else figure.value
 
 

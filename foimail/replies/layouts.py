@@ -19,7 +19,8 @@ _TOTAL = re.compile(
     r"\b(?:total|all(?! assess)|both|any|sum|combined|overall|trust|whole|grand)\b", re.IGNORECASE
 )
 _ASIDE = re.compile(
-    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comments?|remarks?|denominator|draft|provisional|superseded|previous(?:ly)?|"
+    r"\bof which\b|\b(?:source|in post|establishment|target|eligible|notes?|comments?|remarks?|denominator|"
+    r"draft|provisional|superseded|previous(?:ly)?|"
     r"workforce size)\b|%",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ def read(
         cell: The value of a cell.
         aside: Whether a column's name says that it holds no answers.
     """
-    names = rows[0] if not any(value_of(one) for one in rows[0]) else ()
+    names: list[str] = [] if any(value_of(one) for one in rows[0]) else [*rows[0]]
     width = max(map(len, rows))
     names = [*[""] * (width - len(names)), *names]
     found: dict[int, list[Figure]] = {}

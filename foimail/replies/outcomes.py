@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foimail.replies import figures as numbers
+from foimail.replies import starred
 from foimail.replies.plain import pattern, small
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, yea
             values += [
                 (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))
             ]
+    values = [(spot, starred.read(figure, said.key)) for spot, figure in values]
     denied = _first(spots, cue.not_held, cue)
     refused = _first(spots, cue.refused, cue)
     sent_on = _first(spots, cue.redirected, cue)

@@ -62,6 +62,7 @@ class Said:
     figures: list[tuple[Spot, Figure]] = field(default_factory=list)
     named: bool = False  # by a number, a heading or our own question
     gaps: bool = False  # a row of its table says that a site or recipient keeps no count
+    key: Figure | None = None  # what an asterisk stands for
     narrowed: bool = False  # the letter says that years were left out by agreement
 
 

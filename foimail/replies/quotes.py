@@ -101,6 +101,7 @@ def _context(spot: Spot, text: str, start: int, end: int) -> Span:
     if "\n" in spot.text:  # a table
         above, below = text.rfind("\n", first, start) + 1 or first, text.find("\n", end, last)
         row = above, below if below >= 0 else last
+        row = row[0] + len(text[slice(*row)]) - len(text[slice(*row)].lstrip()), row[1]
         if text[slice(*row)].strip() != text[start:end].strip():
             return row
     return min(first, start), max(last, end)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies import anatomy, facts, form, kinds, outcomes, parts, quotes, sections, sureness
+from foimail.replies import anatomy, facts, form, kinds, outcomes, parts, quotes, sections, starred, sureness
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
@@ -97,8 +97,9 @@ def read(
     ]
     said = parts.spread(pieces, by.parts, by.topics)
     narrowed = any(by.cues.narrowed.search(small(spot.text)) for spot in said[0].spots)
+    key = starred.key(unit.text for piece in pieces for unit in piece.units if unit.role in {"own", "notes"})
     for one in said.values():
-        one.narrowed = narrowed
+        one.narrowed, one.key = narrowed, key
     verdicts = {
         n: outcomes.verdict(part, n, said[n], by.cues, by.topics, on.year)
         for n, part in enumerate(by.parts, 1)

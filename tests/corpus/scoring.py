@@ -130,12 +130,15 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
                 compare("part outcome", f"{part}: {wanted}", gave, right=gave == wanted, confident=sure)
     else:
         compare("no answers invented", "none", outcomes, right=not outcomes)
-    wanted_figures, given = _labelled(want["key_figures"]), _given(got.get("answers") or [])
+    wanted_figures = _labelled(want["key_figures"])
+    # some labels write an asterisk as it stands, others as the band of its key
+    stars = {(part, period) for part, period, value in wanted_figures if value == ("*",)}
+    given = _given(got.get("answers") or [], stars)
     right_figures = sum((wanted_figures & given).values())
     total.figures_right += right_figures
     total.figures_wanted += wanted_figures.total()
     total.figures_given += given.total()
-    sure_figures = _given(got.get("answers") or [], SURE)
+    sure_figures = _given(got.get("answers") or [], stars, SURE)
     total.sure_given += sure_figures.total()
     total.sure_right += sum((wanted_figures & sure_figures).values())
     if wanted_figures != given:
@@ -218,10 +221,17 @@ def _labelled(cell: str) -> Counter[tuple[object, ...]]:
     )
 
 
-def _given(answers: list[dict[str, Any]], least: float = 0.0) -> Counter[tuple[object, ...]]:
-    """The figures of an export; only those that are as sure as that."""
+def _given(
+    answers: list[dict[str, Any]], stars: set[tuple[object, object]], least: float = 0.0
+) -> Counter[tuple[object, ...]]:
+    """The figures of an export; only those that are as sure as that. Those of `stars` as they stand, if an asterisk does."""
+
+    def written(one: dict[str, Any], period: str, value: object) -> object:
+        quoted = any(f["quote"] == "*" for f in one.get("series", ()) if _name(f) == period)
+        return "*" if quoted and (str(one["part"]), _period(period)) in stars else value
+
     return Counter(
-        (str(one["part"]), _period(period), _interval(value))
+        (str(one["part"]), _period(period), _interval(written(one, period, value)))
         for one in answers
         if str(one["part"]) in "124"
         for period, value in (one["figures"] or {}).items()
