@@ -269,7 +269,7 @@ def short(figure: Figure) -> float | int | str:
 def _band(figure: Figure) -> str:
     """A band that stands there in words, or as an asterisk with a key."""
     if figure.lower is None:
-        return "" if figure.upper is None else f"<{figure.upper + 1:g}"
+        return plain(figure.quote) if figure.upper is None else f"<{figure.upper + 1:g}"
     return f"{figure.lower:g}+" if figure.upper is None else f"{figure.lower:g}-{figure.upper:g}"
 
 

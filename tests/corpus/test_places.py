@@ -72,6 +72,8 @@ def says(figure: Mapping[str, Any], text: str) -> bool:
         return bool(figure["value"] == sum(float(text[a:b].replace(",", "")) for a, b in where["of"]))
     if figure["quote"] in {"-", "\u2013", "\u2014"}:  # nil where a key says so
         return bool(figure["value"] == 0)
+    if figure["quote"] == "*":  # a band where a key says so
+        return bool(figure["withheld"] or figure["upper"])
     found = [token.figure for token in tokens(f"{figure['quote']}\n2030") if token.figure]
     return any(
         all(getattr(one, name) == figure[name] for name in ("value", "lower", "upper", "withheld"))
