@@ -19,6 +19,7 @@ _SHINGLE = 5  # words in a row that two texts share: fewer are common English
 _OURS = 0.75  # of the words of a line that are ours, and the line is
 _FULL_LINE = 52  # characters from which on a line may have been broken by its width and not by its writer
 _WIDEST = 125  # characters: a text with a longer line has one line a paragraph
+_PIPES = re.compile(r"\|[^\n]*\|[^\n]*\|")
 _GAP = re.compile(r"\S\s{3,}\S")
 _LONGEST = 200_000  # characters of one text that are read
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -259,11 +260,13 @@ def _sentences(number: int, block: tuple[int, list[_Line]], text: str) -> Iterat
     row = len(lines) == 1 and ("\t" in lines[0].text or len(lines[0].text) < _FULL_LINE)
     whole = text[start:end]
     cuts = [0, *(found.end() for found in _SENTENCE.finditer(whole)), len(whole)]
-    if role == "quoted" or "\t" in whole:
+    if role == "quoted" or "\t" in whole or _PIPES.fullmatch(whole.strip()):
         cuts = [0, len(whole)]
     for a, b in itertools.pairwise(cuts):
         raw = whole[a:b]
         plain = re.sub(r"[ \t]*[\r\n\f]+(?:[ \t>]+)*", " ", raw).strip("\r\n ")
+        if _PIPES.fullmatch(plain):  # a row of a table as Markdown writes it
+            plain = plain.replace("|", "\t").strip("\t ")
         if plain.strip(_MARKS):
             lead = len(raw) - len(raw.lstrip())
             yield Unit(

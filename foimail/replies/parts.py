@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
 from foimail.replies import grids, layouts
-from foimail.replies.marks import SHEET, Topics, bare_marks, headed, inside, letters, marks
+from foimail.replies.marks import SHEET, Topics, headed, inside, letters, marks, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +41,7 @@ _YOU_ASKED = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")
+_TOLD = 6  # words in a cell that tell something
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
 _NONE: frozenset[int] = frozenset()
 
@@ -98,8 +99,7 @@ class _Walk:
         strong = _union(marks(unit.text) for unit in own) & known
         self._asked = _answered_between(piece.units)
         by_mark = len(strong) >= _STRONG_ENOUGH or self._asked
-        weak = _union(bare_marks(unit.text) for unit in own)
-        self._weak = not by_mark and len(weak & known) >= _STRONG_ENOUGH and weak <= known
+        self._weak = not by_mark and numbering((unit.text for unit in own), known)
         self._numbered = by_mark or self._weak
         self._nil = any(_DASH.search(unit.text) for unit in piece.units)
         self._current = inside(piece.file.replace("_", " "), len(known)) & known
@@ -151,6 +151,9 @@ class _Walk:
             self._orphan = spot, table
             return False
         self._keep(spot, table)
+        for number, row in enumerate(table.rows, table.first):
+            if not grids.is_data(row) and max(len(cell.split()) for cell in row) >= _TOLD:
+                self._own(self._units[number])
         return True
 
     def _keep(self, spot: Spot, table: grids.Table) -> None:
