@@ -57,13 +57,15 @@ _WEAK = re.compile(
     r"(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|"
     r"^[\W_]*\(?(?P<letter>[a-d])[.):]+(?=\s)|"
     r"^\W*(?P<alone>[1-9])\W*$|"
-    r"^(?:in respect of|as (?:to|for|regards)|regarding|on|for) (?:no\.? ?)?(?P<of>[1-9]),? (?=\w)|"
+    r"^(?:in respect of|as (?:to|for|regards)|regarding) (?:no\.? ?)?(?P<of>[1-9]),? (?=\w)|"
     r"^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?|"
     r"^(?P<bare>[1-9])\s(?=(?-i:[A-Z])|[\d\u201c\"\'])",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"\b(?:q(?:ue?|uestion)s?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|"
+    rf"\b(?:q(?:ue?|uestion)s?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|limbs?|heads?|numbers?|"
+    rf"q(?!\s?[1-4]\s?(?:of )?(?:19|20)\d\d)|"
+    rf"cwestiwn|cwestiynau|(?:under|for|"
     rf"on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
     r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|"
     r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|heads?|"
@@ -159,6 +161,8 @@ def headed(text: str, known: frozenset[int], topics: Topics, *, weak: int) -> tu
         return named or (letters(match) & known if weak else frozenset()), text
     if not bare:
         return frozenset(), text
+    if bare["of"]:
+        return _bare(bare) & known, after
     named = inside(text, len(known)) & known or (_bare(bare) & known if weak else frozenset())
     return named, after if named or weak else text
 
@@ -169,8 +173,10 @@ def _is_mark(match: re.Match[str], text: str) -> bool:
     `Q2 2023 - five` is a quarter, `Q2 2022 19, 2023 26` an answer.
     """
     noun, after = match["noun"].lower(), text[match.end() :]
-    if noun == "q" and re.match(r"\s?(?:of )?(?:19|20)\d\d\b", after) and numbers.tokens(text)[0].period.endswith(
-        f"-Q{match['list']}"
+    if (
+        noun == "q"
+        and re.match(r"\s?(?:of )?(?:19|20)\d\d\b", after)
+        and numbers.tokens(text)[0].period.endswith(f"-Q{match['list']}")
     ):
         return sum(bool(token.period) for token in numbers.tokens(text)) != 1
     if noun in {"a", "c", "no", "number"} and not re.match(r"\s*(?:[:.)\-\u2013/]|$|\t)", after):

@@ -12,6 +12,7 @@ NO_ANSWER = re.compile(
     "|".join(
         (
             r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+\w",
+            r"\bpage \d+ of \d+\b",
             r"\u00a3\s?\d[\d,]*(?:\.\d+)?",
             r"\(?\b0\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}\b|\+44[\d ()-]{9,16}\d\b",
             # what a count is a part of: `388 people out of 402`, `1,128 (of 1,300)`, `Of 1,050 staff, 777`

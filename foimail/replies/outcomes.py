@@ -31,6 +31,9 @@ class Cues:
     earlier_only: re.Pattern[str]
     same_as: re.Pattern[str]
     narrowed: re.Pattern[str]
+    wider: re.Pattern[str]
+    notation: re.Pattern[str]
+    uncounted: re.Pattern[str]
     whole: re.Pattern[str]
 
 
@@ -52,6 +55,9 @@ def cues(table: Mapping[str, Any]) -> Cues:
                 "earlier_only",
                 "same_as",
                 "narrowed",
+                "wider",
+                "notation",
+                "uncounted",
                 "whole",
             )
         )
@@ -66,7 +72,7 @@ _CONDITIONAL = re.compile(
     r"you)|in case|in the event|can be|sometimes|some cases|some applications|no longer|not been|"
     r"ought not|wrongly|set aside|in error|withdrawn|abandoned|rescinded|"
     r"used to|no (?:proper |good |real )?(?:basis|grounds?|reason)|otherwise|would have to|.d have to|"
-    r"won.t be used|not be used|has not been|have not|not considered|rather than)\b",
+    r"(?:was|were) (?:strictly )?entitled to|won.t be used|not be used|has not been|have not|not considered|rather than)\b",
     re.IGNORECASE,
 )
 _CAN = re.compile(
@@ -90,11 +96,17 @@ def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
         tail = _END.split(text[found.end() :], maxsplit=1)[0]
         if _HYPOTHETICAL.search(sentence) or _DROPPED.search(tail):
             continue
+        if advice and _MORE.search(sentence):
+            continue
         if advice or not _CONDITIONAL.search(sentence) or _CAN.search(sentence):
             return words
     return ""
 
 
+_MORE = re.compile(
+    r"\b(?:more|further) (?:information|details?|about|on)\b|\b(?:read|find|learn) (?:out )?more\b",
+    re.IGNORECASE,
+)  # beside what is told
 _DROPPED = re.compile(
     r"^[^.;]{0,60}\b(?:won.t be used|not been (?:applied|relied)|has not been|is withdrawn|"
     r"was withdrawn|therefore withdrawn|abandoned|no longer|in error|wrongly|not relied|set aside|"
@@ -146,25 +158,38 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, yea
     for spot in spots:
         if not any(spot is known for known, _ in said.figures):
             values += [
-                (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))
+                (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year, cue))
             ]
     values = [(spot, starred.read(figure, said.key)) for spot, figure in values]
     denied = _first(spots, cue.not_held, cue)
     refused = _first(spots, cue.refused, cue)
     sent_on = _first(spots, cue.redirected, cue)
-    if refused and sent_on and elsewhere(refused[0].text):
+    if refused and elsewhere(refused[0].text) and sent_on:
         refused = None
     put_off = _first(spots, cue.later, cue)
+    if refused and _only_why(values, refused):
+        values = []
     if part.answer == "text":
         return _narrative(spots, cue, topics, number, denied, refused, sent_on, put_off, named=said.named)
-    narrowed = any(cue.narrowed.search(small(spot.text)) for spot in spots) or said.narrowed or said.gaps
+    narrowed = said.narrowed or said.gaps or any(_left_out(spot.text, cue) for spot in spots)
     return _counted(
         part, spots, values, denied, refused, sent_on, put_off, narrowed=narrowed, named=said.named
     )
 
 
+def _left_out(text: str, cue: Cues) -> bool:
+    """Whether years were left out: by agreement, or because what is known of earlier ones was not counted."""
+    low = small(text)
+    return bool(cue.narrowed.search(low) or (cue.uncounted.search(low) and cue.earlier_only.search(low)))
+
+
 def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
     named = of.named
+    low = small(spot.text)
+    if of.cue.wider.search(low) or (
+        of.cue.notation.search(low) and not any(t.period for t in numbers.tokens(spot.text))
+    ):
+        return
     if part.answer == "count_by_year":
         yield from _beside(spot.text, of) or numbers.pairs(spot.text, of.year)
         return
@@ -187,6 +212,7 @@ class Of:
     named: bool
     topics: Topics
     year: int
+    cue: Cues
 
 
 def _beside(text: str, of: Of) -> list[Figure]:
@@ -347,6 +373,18 @@ def _counted(
     if put_off:
         return Verdict("unanswered", put_off[1], put_off[0], 0.7)
     return Verdict("unanswered", "", None, 0.5)
+
+
+def _only_why(values: Sequence[tuple[Spot, Figure]], refused: tuple[Spot, str]) -> bool:
+    """Whether the numbers are but the reason of a refusal: one band for all years, or what the work would come to."""
+    if any(_costs(spot.text) for spot, _ in values) and len(values) == 1:
+        return True
+    return (
+        len(values) == 1
+        and values[0][1].value is None
+        and (".." in values[0][1].period or values[0][1].period in {"", "total"})
+        and not _is_band(refused)
+    )
 
 
 def _given(

@@ -227,7 +227,8 @@ def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules
     open_parts = [
         n for n, v in verdicts.items() if v.outcome == "unanswered" and by.parts[n - 1].answer == "text"
     ]
-    if len(open_parts) != 1 or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
+    given = any(v.outcome in {"answered", "partial"} for v in verdicts.values())
+    if len(open_parts) != 1 or not given or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
         return verdicts
     stories = [
         spot
