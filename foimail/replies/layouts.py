@@ -24,6 +24,7 @@ _ASIDE = re.compile(
     r"workforce size)\b|%",
     re.IGNORECASE,
 )
+_NOT_KEPT = re.compile(r"\bnot (?:held|recorded|kept|known|counted|collected)\b", re.IGNORECASE)
 _ENDING = re.compile(
     r"\byear end(?:ing|ed)\b(?!.{0,12}\bdec)|\byear to (?:31 )?march\b|\bfinancial year end", re.IGNORECASE
 )
@@ -99,9 +100,12 @@ def _down(
             total = columns
         chosen = total[-1:] or columns
         for n in down:
-            values = [v for c in chosen if c < len(table.rows[n]) and (v := _cell(table.rows[n][c], nil=nil))]
+            row = table.rows[n]
+            values = [v for c in chosen if c < len(row) and (v := _cell(row[c], nil=nil))]
+            if any(c < len(row) and _NOT_KEPT.search(row[c]) for c in chosen):
+                table.gaps.add(part)
             if values:
-                period = period_of(table.rows[n][0])
+                period = period_of(row[0])
                 if ending and re.fullmatch(r"\d{4}", period):
                     period = f"{int(period) - 1}/{period[2:]}"
                 table.found.setdefault(part, []).append(replace(_sum(values), period=period))
@@ -176,9 +180,11 @@ def _columns(
         about = topic(name) & current or topic(name)
         if len(current) == 1 and (len(named) < FEW or len(about) != 1):
             about = current
+        elif len(about) != 1 and width == FEW and len(current) > 1:
+            about = current  # one series is the answer to several parts
         elif len(about) != 1:
             about = frozenset({sorted(current)[column - 1]}) if len(current) == width - 1 > 1 else heading
-        for part in about if len(about) == 1 else ():
+        for part in about if len(about) == 1 or about is current else ():
             found.setdefault(part, []).append(column)
     return found
 

@@ -62,7 +62,7 @@ NO_ANSWER = re.compile(
                 r"committees|meetings|trusts)\b(?!\s+staff)(?!\s+employees)"
             ),
             (
-                r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?)\s+(?:\d|one|"
+                r"\b(?:questions?|points?|items?|parts?|heads?|limbs?|number|no\.|tables?|sheets?|tabs?|slides?|priority|phase|stage|year|tier)\s+(?:\d|one|"
                 r"two|three|four)\b(?:\s?(?:,|and|&|to|-)\s?(?:\d|one|two|three|four)\b)*"
             ),
             (

@@ -239,7 +239,7 @@ _RATHER = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|trained|members|"
+    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|train\w*|members|"
     r"individuals|completed|total|colleagues)\b",
     re.IGNORECASE,
 )
@@ -412,7 +412,10 @@ def _given(
 
 def _lumped(periods: set[str]) -> bool:
     """Whether years were put together: one total, or a count for several years. Months at the edge of a series are none."""
-    return periods <= {"", "total"} or any(".." in p and not _MONTHS.fullmatch(p) for p in periods)
+    runs = {p for p in periods if ".." in p and not _MONTHS.fullmatch(p)}
+    if periods - runs:  # a year that is still running beside others
+        runs = {p for p in runs if not p.endswith("..present")}
+    return periods <= {"", "total"} or bool(runs)
 
 
 _MONTHS = re.compile(r"\d{4}-\d\d\.\.\d{4}-\d\d")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
 from foimail.replies import grids, layouts
+from foimail.replies.anatomy import SEVERAL
 from foimail.replies.marks import SHEET, Topics, headed, inside, letters, marks, numbering
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ _YOU_ASKED = re.compile(
     r"question|q)\s*:",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"(?:as regards|as (?:to|for)|with regard to|regarding|turning to|on) [^,:.]{3,50}[,:]|[^:]{1,59}:",
+    re.IGNORECASE,
+)  # a heading, or what stands for one
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")
 _TOLD = 6  # words in a cell that tell something
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
@@ -129,6 +134,8 @@ class _Walk:
 
     def _quoted(self, unit: Unit) -> None:
         """Our question, or theirs of it from memory: what follows answers it."""
+        if unit.asked == SEVERAL:
+            return
         about = frozenset({unit.asked}) & self._known if unit.asked else _NONE
         if unit.text.startswith(">"):
             about = self._topics(unit.text) & self._known
@@ -197,7 +204,8 @@ class _Walk:
         topic = _NONE if self._numbered and self._current else self._topics(text)
         if topic:
             self._current, self._paragraph = topic, unit.paragraph
-            return topic, ":" in text[:60] and self._topics(text.split(":", 1)[0]) == topic
+            lead = _LEAD.match(text)
+            return topic, bool(lead) and self._topics(lead[0]) == topic  # type: ignore[index]
         goes_on = self._numbered or unit.paragraph == self._paragraph or unit.row or numbers.pairs(text)
         return self._current if goes_on else _NONE, False
 
