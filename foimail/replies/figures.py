@@ -248,6 +248,25 @@ def _single(period: str) -> list[str]:
     return span(period) or [period]
 
 
+_ITEM = re.compile(
+    r"(?:^|[;,:.(]|\band\b|\n)\s*(?P<name>(?:level \d|[A-Z][\w'&/ -]{2,50}?))\W{1,4}$", re.IGNORECASE
+)
+
+
+def labelled(text: str) -> list[Figure]:
+    """`Nursing 2,210; Social work 389`: the values of a list with what each is of; empty of what is no such list."""
+    start = 0
+    found: list[Figure] = []
+    values = [t for t in tokens(text) if t.figure is not None]
+    for token in values:
+        name = _ITEM.search(text[start : token.start])
+        if token.period or not name or not (name["name"][0].isupper() or name["name"][:5] == "level"):
+            return []
+        found += [replace(token.figure, category=name["name"])] if token.figure else []
+        start = token.end
+    return found if len(found) > 1 and len({figure.unit for figure in found}) == 1 else []
+
+
 def lone_values(text: str) -> list[Figure]:
     """The values of a text that names no period for them."""
     return [

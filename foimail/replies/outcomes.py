@@ -196,7 +196,9 @@ def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
     lone = numbers.lone_values(spot.text)
     dated = list(lone)
     counts = [figure for figure in dated if figure.unit == "count" and not figure.withheld]
-    if counts:
+    if (each := numbers.labelled(spot.text)) and not _CORRECTED.search(spot.text):
+        yield from each
+    elif counts:
         best = _best(spot.text, counts)
         if named or _counts_people(spot.text, best):
             yield best
@@ -234,8 +236,8 @@ def _beside(text: str, of: Of) -> list[Figure]:
 
 
 _RATHER = re.compile(
-    r"\b(?:so|should (?:read|be|have been)|correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|"
-    r"ond)\b\W*",
+    r"\b(?:so|which makes|making|in all|altogether|should (?:read|be|have been)|"
+    r"correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|ond)\b\W*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(
@@ -361,9 +363,11 @@ def _counted(
         if not counts and not refused and not denied:
             counts = _totals(spots, named=named)
     if counts and not (refused and not by_year and _refused_first(refused[0], counts[0][0], spots)):
+        narrowed = narrowed or (by_year and _one_year(counts, put_off))
         return _given(counts, held_back, denied, refused, by_year=by_year, narrowed=narrowed)
     if rates:
-        return Verdict("partial", rates[0][0].text, rates[0][0], 0.75, tuple(rates[:1]))
+        several = rates if all(f.category for _, f in rates) else rates[:1]
+        return Verdict("partial", rates[0][0].text, rates[0][0], 0.75, tuple(several))
     if refused:
         return Verdict("refused", refused[1], refused[0], 0.85)
     if denied:
@@ -373,6 +377,15 @@ def _counted(
     if put_off:
         return Verdict("unanswered", put_off[1], put_off[0], 0.7)
     return Verdict("unanswered", "", None, 0.5)
+
+
+def _one_year(counts: Sequence[tuple[Spot, Figure]], put_off: tuple[Spot, str] | None) -> bool:
+    """Whether one year is corrected and no other given, or the number of one is put off."""
+    corrected = len(counts) == 1 and _CORRECTED.search(counts[0][0].text)
+    return bool(corrected or (put_off and any(t.period for t in numbers.tokens(put_off[0].text))))
+
+
+_CORRECTED = re.compile(r"\bshould (?:have )?(?:read|been?)\b|\bcorrect(?:ed|ion)\b", re.IGNORECASE)
 
 
 def _only_why(values: Sequence[tuple[Spot, Figure]], refused: tuple[Spot, str]) -> bool:

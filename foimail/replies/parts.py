@@ -45,6 +45,7 @@ _LEAD = re.compile(
     r"(?:as regards|as (?:to|for)|with regard to|regarding|turning to|on) [^,:.]{3,50}[,:]|[^:]{1,59}:",
     re.IGNORECASE,
 )  # a heading, or what stands for one
+_YEAR = re.compile(r"^\W*(?:for )?(?:the )?(?:calendar |financial )?year\b\W*|\W*:\W*$", re.IGNORECASE)
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")
 _TOLD = 6  # words in a cell that tell something
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
@@ -109,6 +110,7 @@ class _Walk:
         self._nil = any(_DASH.search(unit.text) for unit in piece.units)
         self._current = inside(piece.file.replace("_", " "), len(known)) & known
         self._paragraph = -1
+        self._year = ""  # that a line of its own names, above a line for each part
         self._orphan: tuple[Spot, grids.Table] | None = None
 
     def go(self) -> None:
@@ -171,14 +173,20 @@ class _Walk:
             self._found[part].figures += [(spot, value) for value in values]
 
     def _own(self, unit: Unit) -> None:
+        if year := grids.period_of(_YEAR.sub("", unit.text)):
+            self._year = year
         about, rest = headed(unit.text, self._known, self._topics, weak=self._weak)
         named = bool(about) and rest is not unit.text
         if about:
-            self._current, self._paragraph = about, unit.paragraph
+            self._current, self._paragraph, self._year = about, unit.paragraph, ""
         else:
             about, named = self._by_words(unit)
+        spot = Spot(self._file, unit, rest)
+        lone = [t.figure for t in numbers.tokens(rest)] if self._year and unit.row and len(about) == 1 else []
+        if len(lone) == 1 and lone[0] and not year:
+            self._found[min(about)].figures.append((spot, replace(lone[0], period=self._year)))
         for part in about or (0,):
-            self._found[part].spots.append(Spot(self._file, unit, rest))
+            self._found[part].spots.append(spot)
             if part and (named or (self._current and (self._numbered or self._asked))):
                 self._found[part].named = True
 

@@ -251,12 +251,11 @@ def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> 
     """`The same as 1`: the figures of an earlier part are a later part's too."""
     for number, verdict in verdicts.items():
         earlier = verdicts.get(number - 1)
+        runs = [[f.period for _, f in v.figures] for n, v in verdicts.items() if n != number]
         if by.parts[number - 1].answer != "count_by_year" or len(verdict.figures) > 1:
             continue
         spans = [span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
-        if listed := _in_the_same_order(
-            said[number].spots, [[f.period for _, f in earlier.figures], *spans] if earlier else spans
-        ):
+        if listed := _in_the_same_order(said[number].spots, [*runs, *spans]):
             verdicts = verdicts | {
                 number: replace(
                     verdict,
