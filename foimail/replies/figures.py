@@ -120,7 +120,7 @@ def pairs(text: str, year: int = 0) -> list[Figure]:
     if blocks := _blocks(text, found):
         return blocks
     clauses = _clauses(text, found)
-    if all(any(t.period for t in clause) and any(not t.period for t in clause) for clause in clauses):
+    if len(clauses) > 1 and all(any(t.period for t in clause) for clause in clauses):
         return [figure for clause in clauses for figure in _matched(text, clause)]
     return _matched(text, found)
 

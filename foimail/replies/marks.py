@@ -68,8 +68,10 @@ _INSIDE = re.compile(
     rf"cwestiwn|cwestiynau|(?:under|for|"
     rf"on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
     r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|"
-    r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|heads?|"
-    r"limbs?|ones?)\b|(?<=two)|(?<=three))",
+    r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*"
+    r"(?:(?:questions?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|heads?|"
+    r"limbs?|ones?)\b|(?<=two)(?!\s+[a-z]*(?:year|month|quarter|week|day)s)|"
+    r"(?<=three)(?!\s+[a-z]*(?:year|month|quarter|week|day)s))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")

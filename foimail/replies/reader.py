@@ -104,7 +104,7 @@ def read(
         n: outcomes.verdict(part, n, said[n], by.cues, by.topics, on.year)
         for n, part in enumerate(by.parts, 1)
     }
-    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by) | forms.verdicts
+    verdicts = _left_over(_whole(_same(_shared(verdicts), said, by), said, by), said, by) | forms.verdicts
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
     against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
     view = kinds.View(
@@ -245,6 +245,27 @@ def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules
         return verdicts
     told = Verdict("answered", stories[0].text, stories[0], 0.5)
     return verdicts | {open_parts[0]: told}
+
+
+def _shared(verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
+    """A sentence that names neither part and whose figures went to both is about one of them at most: for a person."""
+
+    def twin(number: int, verdict: Verdict) -> bool:
+        return any(
+            other != number
+            and verdict.figures
+            and not (verdict.named and one.named)
+            and verdict.spot is one.spot
+            and [f for _, f in verdict.figures] == [f for _, f in one.figures]
+            for other, one in verdicts.items()
+        )
+
+    return {
+        n: replace(v, confidence=min(v.confidence, _DOUBT)) if twin(n, v) else v for n, v in verdicts.items()
+    }
+
+
+_DOUBT = 0.6
 
 
 def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:

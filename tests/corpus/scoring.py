@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 HERE = Path(__file__).parent
-SETS = {"own": HERE / "own"} | {
+SETS = {"own": HERE / "own", "answers": HERE / "answers"} | {
     path.name: path for path in sorted((HERE / "shared").iterdir()) if path.is_dir()
 }
 FINAL = {"full_disclosure", "partial", "refusal", "not_held", "transfer_redirect", "internal_review_outcome"}
