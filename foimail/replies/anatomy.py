@@ -246,6 +246,8 @@ def _goes_on(before: _Line, line: _Line) -> bool:
     """Whether a line was only broken by its width."""
     if before.quoted != line.quoted or before.asked != line.asked or "\t" in before.text or "\t" in line.text:
         return False
+    if _PIPES.fullmatch(before.text.strip()) or _PIPES.fullmatch(line.text.strip()):
+        return False
     last = before.text.rstrip()
     if _GAP.search(before.text) or _GAP.search(line.text) or (last.isupper() and not line.text.isupper()):
         return False

@@ -9,9 +9,10 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from foimail.replies.noise import NO_ANSWER
 from foimail.replies.numerals import NOTHING, NUMBER_WORD, VALUE, value_of
@@ -149,8 +150,9 @@ def _matched(text: str, found: Sequence[Token]) -> list[Figure]:
     used = {id(v) for _, v in best}
     known = sum(v.figure.value or 0 for _, v in best if v.figure)
     over = any(v.figure and v.figure.value != known for v in values if id(v) not in used)
+    uses = Counter(id(v) for _, v in best)
     return [
-        replace(v.figure, period=one, where={**v.figure.where, "over": True} if over else v.figure.where)
+        replace(v.figure, period=one, where=_noted(v.figure, over, uses[id(v)] > 1, shared))
         for q, v in best
         if v.figure is not None
         for one in (_single(q.period) if v.figure.value == 0 else [q.period])
@@ -219,6 +221,16 @@ def _blocks(text: str, found: Sequence[Token]) -> list[Figure]:
         if row
         else []
     )
+
+
+def _noted(figure: Figure, over: bool, several: bool, shared: bool) -> dict[str, Any]:  # noqa: FBT001 - all of one sentence
+    """Where a value stands; with it whether numbers are left over, and whether it is one of several years.
+
+    `2020 and 2021: 5` may be one number for both together; `5 in each of 2020 and 2021` may not.
+    """
+    several = several and figure.value != 0
+    doubt = {"over": True} if over or (several and not shared) else {}
+    return {**figure.where, **doubt, **({"shared": True} if several else {})}
 
 
 def _paired(found: Sequence[Token], *, value_first: bool, shared: bool) -> list[tuple[Token, Token]]:

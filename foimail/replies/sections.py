@@ -33,7 +33,8 @@ _DROPPED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"^\W*(?:if|should|were)\b|\b(?:if|should|where(?! (?:an? |the )?(?:cells?|figures?|numbers?|rows?)\b)|whether|may|might|could|some (?:cases|are|"
+    r"^\W*(?:if|should|were)\b|\b(?:if|should|where(?! (?:an? |the )?(?:cells?|figures?|numbers?|rows?)\b)|"
+    r"whether|may|might|could|some (?:cases|are|"
     r"applications|are answered)|sometimes|would|say|e\.g\.|for example|such as|unless|save where)\b",
     re.IGNORECASE,
 )
