@@ -29,6 +29,7 @@ from tests.desk import EMAIL, NAME, TODAY, Desk, Ended  # noqa: E402
 
 LETTERS = {
     "own": "the project's own: solicitors, call centres, spreadsheets, Welsh, answers to another question",
+    "answers": "answers in many layouts: tables, prose, attachments; and numbers that are no answers yet",
     "devset": "a first small set, of every kind",
     "letters-b": "bodies that write like case-management systems",
     "letters-c": "people who type as they talk",
