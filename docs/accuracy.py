@@ -34,7 +34,7 @@ LETTERS = {
     "letters-b": "bodies that write like case-management systems",
     "letters-c": "people who type as they talk",
 }
-UNREAD = {"answers": "answers of every layout, and a few letters with numbers that are none"}
+UNREAD = {"fresh": "a mailbox of answers, with letters among them that only look like one"}
 INTRODUCTION = """\
 # How well foimail understands replies
 
