@@ -49,10 +49,10 @@ VERDICT = """\
 Sets of this size are samples: other letters of the same sort would move the shares by up to 10 points either way, and none wrong
 among 127 still allows for two in a hundred.
 
-**What to trust.** The case of a letter, its date, mostly the sections it relies on, and the figures that foimail is sure of. Not its
-kind, its outcomes and its doubtful figures without a look: of what was decided alone nearly half was wrong in something. Every answer
-that goes into a story should pass under your eyes once: `foimail answers review` shows each beside the words it rests on, and
-`foimail inbox list --all` lists the messages that did not wait for you.
+**What to trust.** The case of a letter, its date, mostly the sections it relies on, and the figures that foimail is sure of. Not
+its kind, its outcomes and its doubtful figures without a look: of what was decided alone nearly half was wrong in something. Every
+answer that goes into a story should pass under your eyes once: `foimail answers review` shows each beside the words it rests on,
+and `foimail inbox list --all` lists the messages that did not wait for you.
 
 **Where it went wrong** in letters-c. Of the 46 wrong kinds 33 waited for a person. Of the 13 that did not, 10 had been taken for an
 acknowledgement: six by a promise (*I'll send ...*) in a letter that asked for a fee, a proof of identity or an explanation,
