@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
@@ -89,12 +90,25 @@ def _refused(error: HTTPException) -> tuple[str, int]:
 
 
 def _broken(error: Exception) -> tuple[str, int]:
+    if current_app.testing:
+        raise error
+    logging.getLogger("foimail.web").error("a fault in foimail itself", exc_info=error)
     words = f"A fault in foimail itself ({type(error).__name__}). Nothing that was recorded is lost."
     return _page(words, "Please report it, with what you did.", 500)
 
 
+def _stands() -> bool:
+    """Whether the workspace can be opened, so that a page can have its head."""
+    try:
+        here.nav()
+    except FoimailError:
+        return False
+    return True
+
+
 def _page(words: str, hint: str, status: int, problems: list[str] | None = None) -> tuple[str, int]:
-    # without a visit nothing of the workspace is shown
-    name = "error.html" if "visit" in g else "refused.html"
+    # without a visit nothing of the workspace is shown; and where its files hold faults, no page of it can be
+    name = "error.html" if "visit" in g and _stands() else "refused.html"
+    problems = problems if "visit" in g else []
     back = request.referrer if (request.referrer or "").startswith(request.host_url) else "/"
-    return render_template(name, words=words, hint=hint, problems=problems or [], back=back), status
+    return render_template(name, words=words, hint=hint, problems=problems, back=back), status

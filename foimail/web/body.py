@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request
 
 from foimail.errors import InputError
-from foimail.events import Answered, Event, Misfiled, NotSent, Queued, Received, Refused, Sent, Told, Unknown
+from foimail.events import (
+    ENDS,
+    Answered,
+    Event,
+    Misfiled,
+    NotSent,
+    Queued,
+    Received,
+    Refused,
+    Sent,
+    Told,
+    Unknown,
+)
 from foimail.output import templates
 from foimail.web import door, here
 from foimail.web.letter import shown
@@ -40,6 +52,7 @@ def page(name: str) -> str:
         book=book,
         steps=[(step, step.is_open(ws.today)) for step in book.position.steps] if book.position else [],
         drafted=escalate.LETTERS,
+        ends=ENDS,
         line=list(_time_line(book)),
         letters=[shown(one.id) for one in last],
         further=book.came[: -len(last)] if last else (),
@@ -74,11 +87,10 @@ def keep(name: str) -> Response:
             keeping.snooze(ws, name, until)
             door.say(f"Put off until {templates.short(until)}; its clocks run on.")
         case "close":
-            if not text:
-                raise InputError(
-                    "nothing is said of why", hint="write in a few words why you have done with it"
-                )
-            keeping.close(ws, name, text)
+            because = request.form.get("because", "")
+            if because not in ENDS:
+                raise InputError("nothing is said of why", hint=f"choose one of {', '.join(ENDS)}")
+            keeping.close(ws, name, because)
             door.say("Closed. The body is told nothing by this.")
         case "reopen":
             keeping.reopen(ws, name)
