@@ -46,6 +46,43 @@ class Guard:
 
 
 GUARDS = (
+    # the desk
+    Guard(
+        "desk's host", "no other site reaches the desk under a name of its own",
+        "foimail/web/door.py", "the name is not looked at",
+        "if request.host not in door.hosts():", "if False:",
+        "tests/web/test_door.py::test_another_host_is_refused_though_the_cookie_is_right",
+    ),
+    Guard(
+        "desk's origin", "no other site sends a form of the desk",
+        "foimail/web/door.py", "the origin is not looked at",
+        'if sends and request.headers.get("Origin") != f"http://{request.host}":', "if False:",
+        "tests/web/test_door.py::test_a_form_from_elsewhere_is_refused",
+    ),
+    Guard(
+        "desk's forms", "a form without its visit's word decides nothing",
+        "foimail/web/door.py", "the word is not looked at",
+        "if sends and not hmac.compare_digest(", "if False and not hmac.compare_digest(",
+        "tests/web/test_door.py::test_a_form_without_its_visits_word_is_refused",
+    ),
+    Guard(
+        "desk's key", "the address lets one browser in, once",
+        "foimail/web/door.py", "the key stays",
+        'self.key = ""', "pass",
+        "tests/web/test_door.py::test_the_address_lets_one_browser_in_and_one_only",
+    ),
+    Guard(
+        "laid out", "HTML mail is shown without script, picture, form and link",
+        "foimail/mail/laid_out.py", "it is shown as it came",
+        "return nh3.clean(", "return (lambda html, **_: html)(",
+        "tests/web/test_door.py::test_the_frame_shows_words_and_can_do_nothing",
+    ),
+    Guard(
+        "downloads", "an attachment is never shown within the desk",
+        "foimail/web/message.py", "it has the type of a page",
+        'mimetype="application/octet-stream"', 'mimetype="text/html"',
+        "tests/web/test_door.py::test_an_attachment_is_a_download_and_nothing_else",
+    ),
     # letters
     Guard(
         "claim", "two senders never send one letter",

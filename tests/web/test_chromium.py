@@ -171,6 +171,7 @@ def test_hostile_mail_runs_nothing_and_asks_nobody(chromium: Chromium, browser: 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_fits_a_telephone(chromium: Chromium, browser: Browser, scheme: str) -> None:
+    browser.does("/draft", "/letters", whom="due")  # something waits on each page
     with at(chromium, browser.desk, viewport={"width": 390, "height": 844}, color_scheme=scheme) as (page, _):
         for path in PAGES:
             page.goto(path)
