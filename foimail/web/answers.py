@@ -124,7 +124,11 @@ def put(token: str) -> Response:
 
 
 def _everybody() -> list[BodyAnswers]:
-    return here.desk().known("answers", dataset.everybody)
+    """Every body, those that have answered something first."""
+    found = here.desk().known("answers", dataset.everybody)
+    return here.desk().known(
+        "answers in order", lambda _: sorted(found, key=lambda one: not any(p.outcome for p in one.parts))
+    )
 
 
 def _cut() -> Cut:
@@ -138,9 +142,7 @@ def _cut() -> Cut:
             return False
         return not typed_ or table.found(typed_, f"{one.standing.body.name} {one.standing.body.id}".lower())
 
-    rows = [one for one in _everybody() if fits(one)]
-    rows.sort(key=lambda one: not any(part.outcome for part in one.parts))  # who has answered comes first
-    return table.cut(rows, asked)
+    return table.cut([*filter(fits, _everybody())] if only or typed_ else _everybody(), asked)
 
 
 def _line(one: BodyAnswers, cells: Iterable[Cell]) -> Line:

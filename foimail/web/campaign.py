@@ -16,6 +16,8 @@ from foimail.web import door, here, table
 from foimail.workflows import escalate, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response
 
     from foimail.output.tables import Row
@@ -45,7 +47,7 @@ def page() -> str:
     shown = {"cut": cut, "rows": [row_of(row, here.ws().today) for row in cut.rows], "asked": cut.asked}
     if request.headers.get("X-Part") == "rows":
         return render_template("campaign_rows.html", **shown)
-    counts = Counter(str(row["stage"]) for row in here.rows())
+    counts = here.desk().known("stages", lambda _: Counter(str(row["stage"]) for row in here.rows()))
     stages = sorted(counts, key=charts.rank)
     return render_template(
         "campaign.html",
@@ -72,9 +74,20 @@ def draft() -> Response:
 
 def _cut() -> Cut:
     asked = {name: request.args.get(name, "") for name in ("q", "stage", "sort", "down", "page")}
-    words, stage = asked["q"], asked["stage"]
-    rows = [row for row in here.rows() if _at(row, stage) and (not words or table.found(words, _text(row)))]
-    return table.cut(rows, asked, _KEYS)
+    words, stage, sort = asked["q"], asked["stage"], asked["sort"]
+    chosen = here.desk().known(
+        ("rows", words, stage, sort, asked["down"]),
+        lambda _: table.ordered(_found(words, stage), asked, _KEYS),
+    )
+    return table.cut(chosen, asked, _KEYS, is_ordered=True)
+
+
+def _found(words: str, stage: str) -> Sequence[Row]:
+    rows = here.rows()
+    if words:
+        texts = here.desk().known("texts", lambda _: list(map(_text, rows)))
+        rows = [row for row, text in zip(rows, texts, strict=True) if table.found(words, text)]
+    return [row for row in rows if _at(row, stage)] if stage else rows
 
 
 def _at(row: Row, stage: str) -> bool:
@@ -92,7 +105,9 @@ def _text(row: Row) -> str:
 
 def _tiles() -> list[tuple[int, str, str, str]]:
     """Number, words, address and tone of what a person wants to know first."""
-    late, week, replied = (sum(_at(row, name) for row in here.rows()) for name in ("late", "week", "replied"))
+    late, week, replied = here.desk().known(
+        "tiles", lambda _: [len(_found("", name)) for name in ("late", "week", "replied")]
+    )
     waiting = next((page.address for page in here.nav() if page.waiting), "/review")
     count = sum(here.waiting().values())
     return [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from bisect import bisect_left
 from calendar import Calendar, month_name
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -16,7 +18,6 @@ from foimail.web import here, table
 from foimail.workflows import deadlines, present
 
 if TYPE_CHECKING:
-    from datetime import date
 
     from foimail.workspace import Workspace
 
@@ -44,19 +45,21 @@ def page() -> str:
     today = here.ws().today
     entries = here.desk().known("deadlines", lambda _: _entries())
     asked = {name: request.args.get(name, "") for name in ("past", "month", "page")}
-    rows = [one for one in entries if (one.on < today) == bool(asked["past"])]
+    at = bisect_left(entries, today, key=lambda one: one.on)
+    rows = entries[:at][::-1] if asked["past"] else entries[at:]
     year, month = _month(asked["month"], today)
     by_day: dict[date, list[Entry]] = {}
-    for one in entries:
-        if (one.on.year, one.on.month) == (year, month):
-            by_day.setdefault(one.on, []).append(one)
+    first = bisect_left(entries, date(year, month, 1), key=lambda one: one.on)
+    last = bisect_left(entries, date(year + month // 12, month % 12 + 1, 1), key=lambda one: one.on)
+    for one in entries[first:last]:
+        by_day.setdefault(one.on, []).append(one)
     weeks = [
         [(day, by_day.get(day, [])) for day in week] for week in Calendar().monthdatescalendar(year, month)
     ]
     before, after = (year - (month == 1), (month - 2) % 12 + 1), (year + (month == 12), month % 12 + 1)  # noqa: PLR2004 - months
     return render_template(
         "deadlines.html",
-        cut=table.cut(rows[::-1] if asked["past"] else rows, asked),
+        cut=table.cut(rows, asked),
         past=asked["past"],
         weeks=weeks,
         month=month,

@@ -55,17 +55,27 @@ def cut(
     asked: Mapping[str, str],
     keys: Mapping[str, Callable[[Any], Any]] = {},
     size: int = SIZE,
+    *,
+    is_ordered: bool = False,
 ) -> Cut:
-    """The page of these rows that the address asks for. A key gives what a column is sorted by; None of it comes last."""
-    sort, down = asked.get("sort", ""), bool(asked.get("down"))
-    if key := keys.get(sort):
-        there = sorted((row for row in rows if key(row) is not None), key=key, reverse=down)
-        rows = [*there, *(row for row in rows if key(row) is None)]
-    else:
-        sort, down = "", False
+    """The page of these rows that the address asks for; they are sorted first, unless they are so already."""
+    sort = asked.get("sort", "") if asked.get("sort", "") in keys else ""
+    rows = rows if is_ordered else ordered(rows, asked, keys)
     pages = max(1, -(-len(rows) // size))
     page = min(max(1, number(asked.get("page", ""), 1)), pages)
+    down = bool(sort and asked.get("down"))
     return Cut(rows[(page - 1) * size : page * size], len(rows), page, pages, sort, down, dict(asked))
+
+
+def ordered(
+    rows: Sequence[Any], asked: Mapping[str, str], keys: Mapping[str, Callable[[Any], Any]]
+) -> Sequence[Any]:
+    """The rows sorted as the address asks. A key gives what a column is sorted by; None of it comes last, whichever way."""
+    key = keys.get(asked.get("sort", ""))
+    if key is None:
+        return rows
+    there = sorted((row for row in rows if key(row) is not None), key=key, reverse=bool(asked.get("down")))
+    return [*there, *(row for row in rows if key(row) is None)]
 
 
 def number(text: str, otherwise: int) -> int:
