@@ -50,7 +50,7 @@ QUARTERS = {"2021-Q1": 1, "2021-Q2": 2, "2021-Q3": 3, "2021-Q4": 4}
         ("Referrals\n\tApr-Jun\tJul-Sep\tOct-Dec\tJan-Mar\n2021/22\t1\t2\t3\t4", {1: QUARTERS}),
         ("Referrals\n\tQ1 (Apr-Jun)\tQ2\tQ3\tQ4\n2021/22\t1\t2\t3\t4\n2022/23\t5", {1: QUARTERS | {"2022-Q1": 5}}),
         ("Colour\n\tQ1\tQ2\tQ3\tQ4\n2021/22\t1\t2\t3\t4", {}),
-        ("What\tPeriod\tValue\tRemark\nReferrals\t2021\t4\nReferrals\t2022\t7\tnew\nTrained staff\t\t52", {1: YEARS, 4: {"total": 52}}),
+        ("What\tWhen\tValue\tNote\nReferrals\t2021\t4\nReferrals\t2022\t7\tnew\nTrained staff\t\t52", {1: YEARS, 4: {"total": 52}}),
         ("\tDraft\tFinal\nReferrals 2021\t5\t4\nReferrals 2022\t8\t7\nStaff trained\t-\t52", {1: YEARS, 4: {"total": 52}}),
         ("Body\tYear\tn_refs\nABC\t2021\t4\nABC\t2022\t7", {1: YEARS}),
         ("Question\t2021\t2022\tNow\nReferrals\t4\t7\nStaff trained\t\t\t52", {1: YEARS, 4: {"total": 52}}),
