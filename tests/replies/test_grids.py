@@ -56,6 +56,7 @@ QUARTERS = {"2021-Q1": 1, "2021-Q2": 2, "2021-Q3": 3, "2021-Q4": 4}
         ("Question\t2021\t2022\tNow\nReferrals\t4\t7\nStaff trained\t\t\t52", {1: YEARS, 4: {"total": 52}}),
         ("Referrals\t2021\t2022\n\t4\t7\nTrained\t52", {1: YEARS, 4: {"total": 52}}),
         ("Year\tReferrals\n20-21\t4\n21-22\t7\nSince 1 April 2022\t2", {1: {"2020/21": 4, "2021/22": 7, "2022-04..present": 2}}),
+        ("Note\tof May\n2021\t4\t2\t1\n2022\t7\t3\t2", {}),
         ("2021 4 / 2022 7\n2023 1 / 2024 2", {}),
     ],
 )  # fmt: skip

@@ -68,6 +68,10 @@ def test_a_key_to_numbers_is_none() -> None:
             "4. Section 12. We would have to open the files of 2,340 employees at six minutes a file.",
             "refused",
         ),
+        (
+            "4. Section 12 applies: to ask 512 staff would take 40 hours. The other 30 staff have left.",
+            "refused",
+        ),
         ("3. Ask the council, which does this.", "redirected"),
         ("3. A named nurse leads the team. You can read more at https://body.example/cse", "answered"),
     ],
