@@ -54,6 +54,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
     "restore": ("archive", "Rebuild the store from an archive."),
+    "backup": ("backup", "A copy of the store, whole even while foimail is at work."),
+    "verify": ("backup", "Look whether everything in the store is true."),
+    "rebuild": ("backup", "Make again what the store keeps only for speed."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 
