@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.errors import LoginError, MailError
+from foimail.mail import bounded
 from foimail.mail.incoming import BATCH_BYTES, BATCH_COUNT, Batch, Fetched, Folder, role_by_name
 from foimail.mail.place import Place
 from foimail.mail.server import reason
@@ -42,7 +43,6 @@ _UNFIT = (
     *(RecursionError, MemoryError),  # brackets within brackets; a length that nobody has
 )
 _NONSENSE = (imaplib.IMAP4.error, OSError, *_UNFIT)
-_MOST = 128 * 2**20  # bytes of one literal: memory for it is taken before the first byte has come
 _FAREWELL = 5  # seconds: nothing hangs on the answer to LOGOUT
 
 
@@ -86,7 +86,7 @@ class ImapIn:
             )
         # At imapclient's own setting imaplib formats every literal for a log that drops it: six times slower.
         self._client._imap.debug = 0  # noqa: SLF001  # no public way; a test guards it
-        self._client._imap.read = _within(self._client._imap.read)  # noqa: SLF001  # as above
+        self._client._imap.read = bounded.literals(self._client._imap.read)  # noqa: SLF001  # as above
         try:
             with self._spoken("cannot be used"):
                 if server.kind == "imap":
@@ -275,17 +275,6 @@ class ImapIn:
             raise
         except _NONSENSE as error:
             raise MailError(f"The mailbox at {self._name} {what}: {_said(error)}.") from error
-
-
-def _within(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """A reader of literals that believes no length beyond what a mail can have."""
-
-    def bounded(size: int) -> bytes:
-        if size > _MOST:
-            raise imaplib.IMAP4.abort(f"a literal of {size} bytes")
-        return read(size)
-
-    return bounded
 
 
 def _said(error: Any) -> str:  # noqa: ANN401  # whatever imaplib puts into its exceptions
