@@ -21,6 +21,7 @@ from foimail.law.calendar import legal_date
 from foimail.mail.compose import build
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.store import cases, outbox
+from foimail.workflows import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +86,7 @@ def deliver(
         result.left = len(rows) - len(goes)
         if goes:
             check_day(ws)
+            days.by_the_clock(ws)
             outgoing = ws.open_outgoing()
             try:
                 with _letter_by_letter() as interrupted:
