@@ -43,7 +43,7 @@ bench: $(VENV)/.dev
 refresh: $(VENV)/.dev
 	$(BIN)/python docs/refresh.py
 
-# the picture in the README, from the demo's own report
+# the pictures in the README, from the demo
 picture: $(VENV)/.run
 	$(BIN)/python docs/picture.py
 

@@ -18,9 +18,9 @@ def backup(session: Session, file: Path) -> None:
     The copy can be read by you alone. FILE must not be there yet: nothing is overwritten. Keep it on another machine or an
     encrypted disk, with foimail.toml, trusts.yaml and templates/.
     """
-    from foimail.store.backup import backup as copy
+    from foimail.workflows.backup import backup as copy
 
-    size = copy(session.workspace.store, file)
+    size = copy(session.workspace, file)
     click.echo(f"{file}: {size / 1_000_000:.1f} MB")
     say("Letters sent from now on are not in it: make another after each sending.")
 

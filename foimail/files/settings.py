@@ -151,6 +151,20 @@ SPEC: tuple[Setting, ...] = (
         "Whose name stands beside what was decided on an answer; the requester's where it is empty.",
     ),
     Setting(
+        "quarantine",
+        "by_itself",
+        "yes_no",
+        "yes",
+        "Whether a mail goes into quarantine at once that was recalled, hides sheets or rows, or seems to hold rows about people.",
+    ),
+    Setting(
+        "retention",
+        "months",
+        "whole",
+        0,
+        "How many months after the end of a case its letters are due for `foimail purge`; 0 for no such limit.",
+    ),
+    Setting(
         "campaign",
         "default",
         "text",

@@ -46,6 +46,7 @@ class Enclosure:
     state: str = "read"
     reason: str = ""
     marks: tuple[Mark, ...] = ()  # where its pages, sheets and packed files begin
+    hidden: tuple[str, ...] = ()  # what of its sheets is hidden and not empty, in words without its names
 
 
 @dataclass(frozen=True, slots=True)

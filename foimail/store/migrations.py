@@ -59,6 +59,11 @@ def _skipped(connection: Connection) -> None:
     schema.skipped.create(connection)
 
 
+def _privacy(connection: Connection) -> None:
+    for table in (schema.quarantine, schema.tombstones, schema.copies):
+        table.create(connection)
+
+
 def _attached(connection: Connection) -> None:
     binary = schema.outbox.c.attachment.type.compile(connection.dialect)
     connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN attached TEXT DEFAULT '' NOT NULL")
@@ -73,6 +78,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0005_readings", _readings),
     ("0006_skipped", _skipped),
     ("0007_attached", _attached),
+    ("0008_privacy", _privacy),
 )
 
 

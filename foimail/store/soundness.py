@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Connection, Text, cast, exists, func, select
 from foimail import events as happenings
 from foimail.errors import Problem
 from foimail.store.cases import Entry
+from foimail.store.purged import buried
 from foimail.store.schema import cases, drafts, events, messages, metadata, outbox, raw_mail
 
 if TYPE_CHECKING:
@@ -36,19 +37,15 @@ def damage(connection: Connection) -> Iterator[Problem]:
                     yield Problem(f"{table.name}.{column.name}", f"{count} of its values cannot be read")
 
 
-def purged(connection: Connection) -> frozenset[str]:  # noqa: ARG001 - what is purged will be looked up here
-    """The hashes of messages whose bytes were destroyed on purpose, each with its tombstone: their bytes may be missing."""
-    return frozenset()
-
-
 def bytes_of_mail(connection: Connection) -> Iterator[Problem]:
-    """Each message that is not, byte for byte, what its hash says."""
-    gone = purged(connection)
+    """Each message that is not, byte for byte, what its hash says; one that was destroyed on purpose has a tombstone instead."""
+    gone = buried(connection)
     query = select(raw_mail).execution_options(yield_per=_AT_ONCE)
     for sha256, size, raw in connection.execute(query):
         if sha256 in gone:
-            continue
-        if hashlib.sha256(raw).hexdigest() != sha256:
+            if raw:
+                yield Problem(f"raw mail {sha256[:12]}", "it has a tombstone, but its bytes are still there")
+        elif hashlib.sha256(raw).hexdigest() != sha256:
             yield Problem(
                 f"raw mail {sha256[:12]}", "its bytes are not those that came", "restore them from a backup"
             )

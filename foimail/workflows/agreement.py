@@ -8,6 +8,7 @@ from foimail.case import fold
 from foimail.errors import Problem, StoreError
 from foimail.events import Misfiled, NotSent, Opened, Queued, Received, Refused, Sent, Unknown, Wrote
 from foimail.store import drafts, inbox, outbox
+from foimail.store.purged import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,7 +66,7 @@ def _letter(
         if not isinstance(last, _LAST[row.state]):
             now = f"its last record is `{last.kind}`" if last else "it has no record of it"
             yield Problem(where, f"it is `{row.state}`, but the log of {token} disagrees: {now}")
-    if row.state in _ON_ITS_WAY and row.id not in frozen:
+    if row.state in _ON_ITS_WAY and row.id not in frozen and row.text != GONE:
         yield Problem(where, f"it is `{row.state}`, but the bytes that went are not kept")
     elif not frozen.get(row.id, True):
         yield Problem(where, f"the bytes kept are not those of {row.message_id}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from foimail.errors import InputError, StoreError
-from foimail.store import inbox
+from foimail.store import copies, inbox
 from foimail.store.backup import backup
 from foimail.store.engine import Store, open_store
 
@@ -138,5 +138,7 @@ def test_the_command_says_where_the_copy_is_and_what_it_lacks(desk: Desk) -> Non
     assert "Letters sent from now on are not in it" in ended.err
     again = desk.run("backup", str(copy))
     assert (again.code, "overwrites nothing" in again.err) == (4, True)
+    with desk.open().store.read() as connection:
+        assert [(one.what, one.place) for one in copies.all_of(connection)] == [("backup", str(copy))]
     verified = desk.run("--set", f"store.url=sqlite:///{copy}", "verify")
     assert (verified.code, "no fault" in verified.out) == (0, True)
