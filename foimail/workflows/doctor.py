@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from foimail.errors import FoimailError, InputError, Problem, errors_only
 from foimail.files.tables import table
+from foimail.workflows import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ def examine(ws: Workspace) -> Iterator[Finding]:
     yield from _guarded("holidays", lambda: _holidays(ws))
     yield from _guarded("outgoing mail", lambda: _outgoing(ws))
     yield from _guarded("incoming mail", lambda: _incoming(ws))
-    yield _clock(ws)
+    yield from _guarded("clock", lambda: _clock(ws))
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Iterator[Finding]:
@@ -155,4 +156,5 @@ def _clock(ws: Workspace) -> Finding:
         return Finding(
             "clock", "warning", f"{ws.today} is pretended by --today", "leave it out to send for real"
         )
+    days.by_the_clock(ws)
     return Finding("clock", "ok", f"{ws.moment:%A %d %B %Y, %H:%M} in London")
