@@ -13,11 +13,10 @@ from foimail import places
 from foimail.cli import screen, sitting
 from foimail.cli.session import say, show_problems
 from foimail.dataset import typed
-from foimail.dataset.answers import SURE
 from foimail.errors import FoimailError
 from foimail.output.marks import marked
 from foimail.output.tables import plain
-from foimail.replies.reading import Passage
+from foimail.replies.reading import SURE, Passage
 from foimail.workflows import answers, review
 
 if TYPE_CHECKING:

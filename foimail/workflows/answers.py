@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.dataset import typed
-from foimail.dataset.answers import ANSWERS, SURE
+from foimail.dataset.answers import ANSWERS
 from foimail.errors import InputError, Problem
 from foimail.events import Answered
-from foimail.replies.reading import Answer
+from foimail.replies.reading import SURE, Answer
 from foimail.store import cases, inbox
 from foimail.workflows import dataset, reply, review, standing
 from foimail.workflows import inbox as mail
