@@ -28,6 +28,7 @@ class Letter:
         dated: The date that the letter bears, in ISO form.
         kind: What it is, after any correction.
         answers: What the rules read in it.
+        asks: Whether a person is still to say that it is of that kind and belongs here.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Letter:
     dated: str
     kind: str
     answers: tuple[Answer, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
