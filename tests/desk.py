@@ -18,6 +18,7 @@ from foimail.workspace import LONDON, Workspace, open_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.outgoing import Outcome
 
 NAME = "Rowan Ashdown"
@@ -180,6 +181,10 @@ class Server:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def encryption(self) -> Encryption | None:
+        """It is no network."""
+        return None
 
     def close(self) -> None:
         """Count the goodbyes."""

@@ -116,6 +116,18 @@ GUARDS = (
         "tests/real/test_smtp.py::test_a_server_elsewhere_that_offers_no_starttls_gets_neither_password_nor_letter",
     ),
     Guard(
+        "TLS of the mailbox", "no password goes to a mailbox in the clear",
+        "foimail/mail/imap.py", "a mailbox without STARTTLS is good enough",
+        "elif not server.is_loopback:", "elif False:",
+        "tests/mail/test_imap.py::test_a_server_elsewhere_without_starttls_never_sees_the_password",
+    ),
+    Guard(
+        "certificates", "no server is believed whose certificate is not trusted",
+        "foimail/mail/server.py", "certificates are not looked at",
+        "        if cafile:\n", "        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE\n        if cafile:\n",
+        "tests/real/test_smtp.py::test_a_certificate_of_another_authority_is_refused",
+    ),
+    Guard(
         "braces", "no unfinished letter goes",
         "foimail/letters/proof.py", "braces are not looked for",
         "for found in _BRACES.findall(text):", "for found in ():",
@@ -341,6 +353,12 @@ GUARDS = (
         "foimail/output/names.py", "separators are left in names",
         "_FORBIDDEN = frozenset('<>:\"/\\\\|?*')", "_FORBIDDEN = frozenset('<>:\"|?*')",
         "tests/output/test_names.py::test_what_is_harmless_stays_and_the_rest_is_changed_a_little",
+    ),
+    Guard(
+        "private files", "no other user of the machine can open what foimail writes",
+        "foimail/__main__.py", "the shell's umask counts",
+        "    os.umask(0o077)\n", "",
+        "tests/workflows/test_private_files.py::test_every_file_is_0600_and_every_folder_0700_whatever_the_umask",
     ),
     Guard(
         "newer store", "an older foimail never touches a newer store",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from foimail.errors import LoginError, MailError
 from foimail.mail.addresses import is_address
+from foimail.mail.encryption import encryption
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.mail.server import reason
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from typing import Literal
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.logins import Login
     from foimail.mail.outgoing import Outcome
     from foimail.mail.server import MailServer
@@ -62,6 +64,10 @@ class SmtpOut:
         self._connected()
         who = f", signed in as {self._login.user}" if self._login and self._login.user else ""
         return f"{self._name} answers{who}"
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted; connects where none stands."""
+        return encryption(self._connected().sock)
 
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:
         """Hand one letter over; a copy that the server refuses does not hold the letter back."""

@@ -13,7 +13,13 @@ from foimail.files.tables import table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from foimail.mail.encryption import Encryption
     from foimail.workspace import Workspace
+
+
+_NEARLY_OVER = 7  # days that a certificate still has; most are renewed a month ahead
+_OTHERS = 0o077  # the permissions of all users but the owner
+_HARMLESS = {"trusts.yaml", "templates"}  # copied from what foimail ships
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,14 @@ class Finding:
 
 
 def examine(ws: Workspace) -> Iterator[Finding]:
-    """Look at settings, registry, letters, store, holidays, both mail servers and the clock. Nothing is sent or changed."""
+    """Look at settings, registry, letters, store, files, holidays, both mail servers and the clock. Nothing is sent or changed."""
     yield Finding(
         "settings", "ok", f"{ws.settings.requester.name} <{ws.settings.requester.email}>, in {ws.folder}"
     )
     yield from _guarded("registry", lambda: _registry(ws))
     yield from _guarded("letters", lambda: _letters(ws))
     yield from _guarded("store", lambda: _store(ws))
+    yield from _guarded("files", lambda: _files(ws))
     yield from _guarded("holidays", lambda: _holidays(ws))
     yield from _guarded("outgoing mail", lambda: _outgoing(ws))
     yield from _guarded("incoming mail", lambda: _incoming(ws))
@@ -103,6 +110,19 @@ def _store(ws: Workspace) -> Finding:
     return Finding("store", "ok", says)
 
 
+def _files(ws: Workspace) -> Finding:
+    if not ws.folder.stat().st_mode & _OTHERS:
+        return Finding("files", "ok", "no other user of this machine can open the folder")
+    if any(path.lstat().st_mode & _OTHERS for path in ws.folder.iterdir() if path.name not in _HARMLESS):
+        return Finding(
+            "files",
+            "warning",
+            "other users of this machine can read this folder and files in it",
+            f"chmod -R go= {ws.folder}",
+        )
+    return Finding("files", "ok", "no other user of this machine can read what is private in the folder")
+
+
 def _holidays(ws: Workspace) -> Finding:
     proclaimed = table("proclaimed")
     regime = ws.law.governing("England")
@@ -123,7 +143,7 @@ def _holidays(ws: Workspace) -> Finding:
 def _outgoing(ws: Workspace) -> Finding:
     outgoing = ws.open_outgoing()
     try:
-        return Finding("outgoing mail", "ok", outgoing.check())
+        return _secured(ws, "outgoing mail", outgoing.check(), outgoing.encryption())
     finally:
         outgoing.close()
 
@@ -132,6 +152,7 @@ def _incoming(ws: Workspace) -> Finding:
     incoming = ws.open_incoming()
     try:
         folders = incoming.folders(ws.settings["mail.folders"])
+        secured = incoming.encryption()
     finally:
         incoming.close()
     roles = {f.role for f in folders}
@@ -147,7 +168,17 @@ def _incoming(ws: Workspace) -> Finding:
             f"{says}; no junk folder found",
             'name it: folders = ["..."] under [mail]',
         )
-    return Finding("incoming mail", "ok", says)
+    return _secured(ws, "incoming mail", says, secured)
+
+
+def _secured(ws: Workspace, what: str, says: str, found: Encryption | None) -> Finding:
+    if found is None:
+        return Finding(what, "ok", says)
+    until = found.certificate_until
+    if until and until <= ws.today + timedelta(days=_NEARLY_OVER):
+        hint = "it is for whoever runs the server to renew it; after that day foimail does not connect"
+        return Finding(what, "warning", f"{says}; {found}", hint)
+    return Finding(what, "ok", f"{says}; {found}")
 
 
 def _clock(ws: Workspace) -> Finding:
