@@ -128,6 +128,24 @@ GUARDS = (
         "tests/real/test_smtp.py::test_a_certificate_of_another_authority_is_refused",
     ),
     Guard(
+        "issuer of a token", "what one provider gave is never shown to another",
+        "foimail/mail/oauth.py", "who gave it is not looked at",
+        "if (tokens.issuer, tokens.client) != (application.provider.token, application.client):", "if False:",
+        "tests/mail/test_oauth.py::test_what_one_provider_gave_is_never_shown_to_another",
+    ),
+    Guard(
+        "state of a sign-in", "no page that guesses the port signs us in as another",
+        "foimail/mail/returning.py", "any address that comes counts",
+        'is_ours = secrets.compare_digest(said.get("state", "").encode(), state.encode())', "is_ours = bool(state)",
+        "tests/mail/test_oauth.py::test_the_browser_comes_back_to_this_machine_with_a_code_that_only_we_can_use",
+    ),
+    Guard(
+        "redirected sign-in", "tokens go to the address that was named and to no other",
+        "foimail/mail/oauth_server.py", "redirects are followed",
+        "build_opener(_NoRedirects, ", "build_opener(",
+        "tests/mail/test_oauth.py::test_a_server_that_sends_elsewhere_is_not_followed",
+    ),
+    Guard(
         "braces", "no unfinished letter goes",
         "foimail/letters/proof.py", "braces are not looked for",
         "for found in _BRACES.findall(text):", "for found in ():",
