@@ -232,6 +232,24 @@ GUARDS = (
         "tests/output/test_html.py::test_a_strangers_text_stays_text",
     ),
     Guard(
+        "HTML of mail", "nothing in a mail's HTML acts, hides or fetches where it is shown",
+        "foimail/output/safe_html.py", "what nh3 allows by itself is allowed",
+        "tags=set(_TAGS),\n", "tags=nh3.ALLOWED_TAGS | {'form', 'input'},\n",
+        "tests/output/test_safe_html.py::test_nothing_that_acts_hides_or_fetches_is_left",
+    ),
+    Guard(
+        "links in mail", "no link in a mail hides where it leads",
+        "foimail/output/safe_html.py", "the words of a link stand alone",
+        "return _LINK.sub(_with_host, cleaned)", "return cleaned",
+        "tests/output/test_safe_html.py::test_a_picture_is_named_and_a_link_says_where_it_leads",
+    ),
+    Guard(
+        "slow HTML", "no page holds up whoever looks at it",
+        "foimail/output/safe_html.py", "tags are not counted",
+        "> _MOST_TAGS:", "> 10**9:",
+        "tests/output/test_safe_html.py::test_a_page_of_very_many_tags_is_shown_as_its_text",
+    ),
+    Guard(
         "public table", "nothing of people leaves in a table made to be published",
         "foimail/dataset/views.py", "all columns stay",
         "if not one.private)", "if True)",
