@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Row = dict[str, object]
 
 MAILS = (
-    "file", "date", "direction", "what", "from", "to", "subject", "message_id", "attachments", "bytes", "sha256", "authentication", "note",
+    "file", "date", "direction", "what", "from", "to", "subject", "message_id", "attachments", "bytes", "sha256",
+    "authentication", "note",
 )  # fmt: skip
 CHRONOLOGY = ("date", "what", "citation", "file", "sha256")
 ASKED = ("number", "part", "question", "asked_for", "letters", "outcome")

@@ -53,7 +53,7 @@ class Authentication:
         writer: The server that wrote the verdicts.
         verdicts: Of SPF, DKIM and DMARC, as far as it gives them.
         is_ours: Whether that server is known to be the user's own; anybody else's words may be forged.
-        signed_by: The domain that the first DKIM signature names (RFC 6376 s.3.5). foimail does not check it; the server did, or not.
+        signed_by: The domain that the first DKIM signature names (RFC 6376 s.3.5); foimail does not check it.
     """
 
     writer: str = ""

@@ -34,7 +34,7 @@ class Finding:
 
 
 def examine(ws: Workspace) -> Iterator[Finding]:
-    """Look at settings, registry, letters, store, files, holidays, both mail servers and the clock. Nothing is sent or changed."""
+    """Look at all that a campaign rests on, from the settings to the clock. Nothing is sent or changed."""
     yield Finding(
         "settings", "ok", f"{ws.settings.requester.name} <{ws.settings.requester.email}>, in {ws.folder}"
     )
@@ -45,6 +45,8 @@ def examine(ws: Workspace) -> Iterator[Finding]:
     yield from _guarded("holidays", lambda: _holidays(ws))
     yield from _guarded("outgoing mail", lambda: _outgoing(ws))
     yield from _guarded("incoming mail", lambda: _incoming(ws))
+    if ws.server("outgoing").kind != "maildir":
+        yield from _guarded("rehearsal", lambda: _rehearsal(ws))
     yield _clock(ws)
 
 
@@ -179,6 +181,29 @@ def _secured(ws: Workspace, what: str, says: str, found: Encryption | None) -> F
         hint = "it is for whoever runs the server to renew it; after that day foimail does not connect"
         return Finding(what, "warning", f"{says}; {found}", hint)
     return Finding(what, "ok", f"{says}; {found}")
+
+
+def _rehearsal(ws: Workspace) -> Finding:
+    """Whether our letters prove where they come from: bodies' servers refuse, or put aside, those that do not."""
+    from foimail.workflows import matching, rehearse
+
+    letter = rehearse.come_back(ws)
+    if letter is None:
+        says = "none has come back yet, so it is not known whether bodies will believe your letters"
+        hint = f"foimail send CODE --rehearse {ws.settings.requester.email}, then foimail poll"
+        return Finding("rehearsal", "ok", says, hint)
+    found = matching.authentication(ws, letter)
+    on = f"of {letter.sent_at:%d %B %Y}" if letter.sent_at else "without a date"
+    if not found.is_ours:
+        says = f"the letter {on} came back, and your mail server wrote no verdict on it"
+        return Finding(
+            "rehearsal", "ok", says, "rehearse to an address at another provider, and look at it there"
+        )
+    says = f"the letter {on}: {found}"
+    if bad := [method for method in ("spf", "dkim", "dmarc") if found.verdicts.get(method, "none") != "pass"]:
+        hint = f"{', '.join(map(str.upper, bad))}: bodies may refuse your letters or put them into junk; ask your provider"
+        return Finding("rehearsal", "warning", says, hint)
+    return Finding("rehearsal", "ok", says)
 
 
 def _clock(ws: Workspace) -> Finding:

@@ -224,8 +224,9 @@ def _readme(matter: _Matter, heading: str, files: list[str], remarks: list[str])
 
 def _mail(ws: Workspace, exhibit: Exhibit) -> dict[str, object]:
     message = _opened(exhibit)
-    ours = message is None or isinstance(exhibit.about, Sending)
-    return evidence.mail(exhibit, message, "" if ours else str(matching.authentication(ws, message)))
+    if message is None or isinstance(exhibit.about, Sending):
+        return evidence.mail(exhibit, message)
+    return evidence.mail(exhibit, message, str(matching.authentication(ws, message)))
 
 
 def _opened(exhibit: Exhibit) -> Message | None:

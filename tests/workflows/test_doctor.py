@@ -14,7 +14,7 @@ from foimail.mail.incoming import Folder
 from foimail.mail.outgoing import Lost
 from foimail.workflows import doctor
 from foimail.workspace import Workspace
-from tests.desk import TODAY
+from tests.desk import EMAIL, TODAY
 
 if TYPE_CHECKING:
     from tests.desk import Desk, Server
@@ -101,6 +101,44 @@ def test_how_the_connections_are_encrypted_is_shown(
         f"incoming mail: signed in; polls INBOX, Junk; {words}",
     ):
         assert f"{state:8} {line}" in ended.out
+
+
+VERDICTS = "mx.northlight.example; spf=pass smtp.mailfrom=x; dkim=pass; dmarc={}"
+
+
+@pytest.mark.parametrize(
+    ("header", "state", "words"),
+    [
+        (
+            VERDICTS.format("pass"),
+            "ok",
+            "dkim=pass, dmarc=pass, spf=pass, says mx.northlight.example (your mail server)",
+        ),
+        (VERDICTS.format("fail"), "warning", "dmarc=fail, spf=pass"),
+        (
+            "mx.stranger.example; spf=pass; dkim=pass; dmarc=pass",
+            "ok",
+            "your mail server wrote no verdict on it",
+        ),
+    ],
+)
+def test_a_rehearsal_that_came_back_tells_whether_bodies_will_believe_our_letters(
+    desk: Desk, server: Server, header: str, state: str, words: str
+) -> None:
+    before = desk.run("doctor").out
+    assert "ok       rehearsal: none has come back yet" in before
+    assert "-> foimail send CODE --rehearse foi@northlight.example, then foimail poll" in before
+    assert desk.run("send", "RAA", "--rehearse", EMAIL, "--yes").code == 0
+    ((_, _, raw),) = server.letters
+    desk.comes(f"Authentication-Results: {header}\n".encode() + raw)
+    desk.run("poll")
+    out = desk.run("doctor").out
+    line = next(line for line in out.splitlines() if " rehearsal: " in line)
+    assert line.startswith(f"{state:8} rehearsal: the letter of 12 June 2026")
+    assert words in line
+    assert ("-> DMARC: bodies may refuse your letters" in out) == (state == "warning")
+    desk.change("foimail.toml", "smtp://127.0.0.1:2525", "maildir:outbox")
+    assert "rehearsal:" not in desk.run("doctor").out
 
 
 def test_on_the_real_day_the_clock_is_shown(desk: Desk) -> None:
