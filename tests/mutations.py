@@ -329,6 +329,30 @@ GUARDS = (
         "tests/output/test_marks.py::test_no_strangers_mark_steers_the_terminal_inside_or_outside_of_a_passage",
     ),
     Guard(
+        "terminal", "nothing that a server or a file says steers the terminal",
+        "foimail/cli/session.py", "remarks are printed as they came",
+        'click.echo(_STEERING.sub("\\ufffd", text), err=True', "click.echo(text, err=True",
+        "tests/cli/test_terminal.py::test_a_mail_server_does_not_either",
+    ),
+    Guard(
+        "terminal by CSV", "no table steers the terminal that it is printed to",
+        "foimail/output/tables.py", "cells keep their control characters",
+        'text = _STEERING.sub("\\ufffd", words(value)', 'text = re.sub("(?!)", "", words(value)',
+        "tests/cli/test_terminal.py::test_no_command_prints_what_steers_a_terminal",
+    ),
+    Guard(
+        "endless lines", "no letter built to be slow holds up a poll",
+        "foimail/replies/anatomy.py", "a line is read as long as it is",
+        "if len(line) > _LONGEST_RUN else", "if False else",
+        "tests/replies/test_quick.py::test_a_letter_built_to_be_slow_is_read_in_time_that_grows_with_its_length",
+    ),
+    Guard(
+        "endless paragraphs", "nor one whose paragraph never ends",
+        "foimail/replies/anatomy.py", "lines are joined without end",
+        "too_long = block and line.end - block[0].start > _LONGEST_LINE", "too_long = False",
+        "tests/replies/test_quick.py::test_a_paragraph_without_end_is_cut",
+    ),
+    Guard(
         "places", "a quote stands where its place says",
         "foimail/places.py", "rows of a sheet are counted from 2",
         'top = text.count("\\n", rows, line) + 1', 'top = text.count("\\n", rows, line) + 2',
