@@ -39,7 +39,7 @@ _SILENT = {
     "textarea",
 }
 _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
-_LINK = re.compile(r'(?P<all><a href="(?P<to>[^"]*)"[^>]*>.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'(?P<all><a href="(?P<to>[^"]*)"[^>]*>.*?)(?:</a>|\Z)', re.DOTALL)
 _LONGEST_HOST = 100  # characters
 _LARGEST = 2_000_000  # characters, as many as are read of HTML mail
 # a parser that works as browsers do takes the square of the depth of a page: 1.9 seconds for 20,000 boxes in boxes
