@@ -26,6 +26,7 @@ class FakeProvider:
         says: Answers of the token endpoint to come before it agrees, as JSON or as bytes.
         begins: What the device endpoint says besides its usual answer.
         asked: The forms that came to the token endpoint.
+        visited: The addresses that were looked at without a form.
         lives: Seconds that access tokens live.
         user: Whose tokens they are.
     """
@@ -37,6 +38,7 @@ class FakeProvider:
     lives: int = 3600
     user: str = "foi@northlight.example"
     status: int = 400
+    visited: list[str] = field(default_factory=list)
     challenges: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -103,13 +105,14 @@ def fake_provider(port: int = 0) -> Iterator[FakeProvider]:
                 case "/token":
                     self._answer(*provider.token(form))
                 case "/moved":
-                    self.send_response(307)
+                    self.send_response(302)
                     self.send_header("Location", f"{provider.url}/token")
                     self.end_headers()
                 case _:
                     self._answer(404, b"nothing here")
 
         def do_GET(self) -> None:
+            provider.visited.append(self.path)
             token = parse_qs(urlsplit(self.path).query).get("token", [""])[0]
             good = token == provider.access
             self._answer(200 if good else 400, {"active": good, "email": provider.user} if good else {})

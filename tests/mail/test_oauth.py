@@ -156,7 +156,7 @@ def test_a_server_that_sends_elsewhere_is_not_followed(fake: FakeProvider) -> No
     begun = signed_in(fake)[0]
     with pytest.raises(MailError, match="makes no sense"):
         renewed(application(fake, token=f"{fake.url}/moved"), replace(begun, issuer=f"{fake.url}/moved"))
-    assert len(fake.asked) == 1
+    assert (len(fake.asked), fake.visited) == (1, [])
 
 
 def test_a_token_is_kept_and_renewed_before_it_ends(fake: FakeProvider, tmp_path: Path) -> None:
