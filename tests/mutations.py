@@ -350,7 +350,7 @@ GUARDS = (
         "endless paragraphs", "nor one whose paragraph never ends",
         "foimail/replies/anatomy.py", "lines are joined without end",
         "too_long = block and line.end - block[0].start > _LONGEST_LINE", "too_long = False",
-        "tests/replies/test_quick.py::test_a_paragraph_without_end_is_cut",
+        "tests/replies/test_anatomy.py::test_a_paragraph_without_end_is_cut",
     ),
     Guard(
         "places", "a quote stands where its place says",

@@ -166,7 +166,7 @@ def _cuts(line: str) -> list[int]:
             cuts.append(run.start())
         if run.end() - run.start() == _LONGEST_RUN:
             cuts.append(run.end())
-    return [*dict.fromkeys(cuts), len(line)] if cuts[-1] != len(line) else cuts
+    return list(dict.fromkeys((*cuts, len(line))))
 
 
 def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:

@@ -10,7 +10,7 @@ import pytest
 
 from foimail.files import campaigns
 from foimail.files.tables import table
-from foimail.replies import anatomy, reader
+from foimail.replies import reader
 from foimail.replies.anatomy import ours
 from tests.patterns import PIECES
 from tests.replies.test_match import message
@@ -103,21 +103,3 @@ def test_a_letter_built_to_be_slow_is_read_in_time_that_grows_with_its_length(
 @pytest.mark.parametrize("piece", sorted({*PIECES, *WORSE}))
 def test_no_letter_of_many_is_slow(rules: reader.Rules, piece: str) -> None:
     grows(rules, piece, 25_000, 100_000)
-
-
-def test_a_paragraph_without_end_is_cut() -> None:
-    text = f"{'- a' * 25},\n" * 2_000
-    units = anatomy.units(text, ours(()), table("phrases"))
-    assert max(len(unit.text) for unit in units) < 2 * 4_000
-    assert all(unit.text in text.replace("\n", " ") for unit in units)
-
-
-@pytest.mark.parametrize(
-    "line", ["1" * 5_000, " " * 5_000 + "x", "word " * 2_000, "a\t" * 3_000, f"{'x' * 300} {'y' * 299}", ""]
-)
-def test_a_line_is_cut_where_it_stands_and_nothing_of_it_is_lost(line: str) -> None:
-    found = anatomy._lines(f"before\n{line}\nafter")
-    whole = f"before\n{line}\nafter"
-    assert [whole[one.start : one.end] for one in found] == [one.text for one in found]
-    assert "".join(one.text for one in found) == whole.replace("\n", "")
-    assert max(len(one.text) for one in found) <= 4_300
