@@ -49,6 +49,7 @@ class Workspace:
     now: Callable[[], datetime] = field(
         default=_real_now
     )  # for the record only: every computation takes `today`
+    day_is_given: bool = False  # by a person, and not by the clock of this machine
 
     @property
     def registry_path(self) -> Path:
@@ -230,7 +231,13 @@ class Workspace:
     def only_one(self, work: str) -> Iterator[None]:
         """Hold the lock for `work` (send, poll); BusyError where another process holds it. The system frees it on any exit."""
         path = self.folder / f".{work}.lock"
-        with path.open("a") as file:
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be written: {error.strerror}", "nothing was done; make the folder writable"
+            ) from None
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -264,6 +271,7 @@ def open_workspace(
     *,
     campaign: str | None = None,
     options: Mapping[str, str] | None = None,
+    day_is_given: bool = False,
 ) -> Workspace:
     """The workspace in this folder; InputError with every fault of its settings."""
     try:
@@ -277,4 +285,5 @@ def open_workspace(
     found, problems = settings_file.read(text, environ, options or {})
     if problems:
         raise InputError(f"{settings_file.FILE} has faults", problems)
-    return Workspace(folder, found, today, environ, campaign or found["campaign.default"])
+    name = campaign or found["campaign.default"]
+    return Workspace(folder, found, today, environ, name, day_is_given=day_is_given)

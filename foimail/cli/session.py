@@ -45,7 +45,14 @@ class Session:
         from foimail.workspace import find, open_workspace
 
         folder = find(self.folder, os.environ, Path.cwd())
-        return open_workspace(folder, self.today, os.environ, campaign=self.campaign, options=self.options)
+        return open_workspace(
+            folder,
+            self.today,
+            os.environ,
+            campaign=self.campaign,
+            options=self.options,
+            day_is_given=self.day is not None,
+        )
 
     def forget_workspace(self) -> None:
         """Read settings, registry and day afresh the next time: a watch runs for months."""

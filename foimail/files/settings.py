@@ -162,7 +162,7 @@ SPEC: tuple[Setting, ...] = (
         "refusals_in_a_row",
         "whole",
         5,
-        "After so many refusals one after the other the run stops.",
+        "After so many letters, one after the other, that were refused or are in doubt, the run stops.",
     ),
     Setting(
         "store",

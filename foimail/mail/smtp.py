@@ -9,6 +9,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from foimail.errors import LoginError, MailError
+from foimail.mail import bounded
 from foimail.mail.addresses import is_address
 from foimail.mail.encryption import encryption
 from foimail.mail.outgoing import Accepted, Lost, Rejected
@@ -205,8 +206,8 @@ class SmtpOut:
         ours = "[127.0.0.1]"
         host, port = self._server.host, self._server.port
         if self._server.kind == "smtps":
-            return smtplib.SMTP_SSL(host, port, ours, timeout=self._timeout, context=self._tls)
-        return smtplib.SMTP(host, port, ours, timeout=self._timeout)
+            return bounded.SmtpTls(host, port, ours, timeout=self._timeout, context=self._tls)
+        return bounded.Smtp(host, port, ours, timeout=self._timeout)
 
     def _secure(self, smtp: smtplib.SMTP) -> None:
         if smtp.sock is not None:

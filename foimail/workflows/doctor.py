@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from foimail.errors import FoimailError, InputError, Problem, errors_only
 from foimail.files.tables import table
+from foimail.workflows import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ def examine(ws: Workspace) -> Iterator[Finding]:
     yield from _guarded("incoming mail", lambda: _incoming(ws))
     if ws.server("outgoing").kind != "maildir":
         yield from _guarded("rehearsal", lambda: _rehearsal(ws))
-    yield _clock(ws)
+    yield from _guarded("clock", lambda: _clock(ws))
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Iterator[Finding]:
@@ -211,4 +212,5 @@ def _clock(ws: Workspace) -> Finding:
         return Finding(
             "clock", "warning", f"{ws.today} is pretended by --today", "leave it out to send for real"
         )
+    days.by_the_clock(ws)
     return Finding("clock", "ok", f"{ws.moment:%A %d %B %Y, %H:%M} in London")
