@@ -71,7 +71,12 @@ _STEERING = (
 
 def say(text: str = "") -> None:
     """Progress and remarks, to standard error. Colours stay; what else would steer the terminal may be a stranger's."""
-    click.echo(_STEERING.sub("\ufffd", text), err=True, color=colour())
+    click.echo(harmless(text), err=True, color=colour())
+
+
+def harmless(text: str) -> str:
+    """A text for a terminal, its lines and colours as they are, with marks in place of what else would steer it."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def colour() -> bool | None:

@@ -20,8 +20,6 @@ _NARROWEST = 10  # a date and a token stay whole, or a shortened table would tel
 _GAP = "  "
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FORMULA = (*"=+-@\t\n", *"\uff1d\uff0b\uff0d\uff20")  # the last four are full-width forms of the first
-# what steers a terminal, to which CSV may go as well, and what no file can hold
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSAFE_JSON = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -81,8 +79,10 @@ def words(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    # csv leaves a lone CR bare, and readers split the row there
-    text = _STEERING.sub("\ufffd", words(value).replace("\r\n", "\n").replace("\r", "\n"))
+    text = re.sub("[\x00\ud800-\udfff]", "\ufffd", words(value))
+    text = text.replace("\r\n", "\n").replace(
+        "\r", "\n"
+    )  # csv leaves a lone CR bare, and readers split the row there
     # one that has an apostrophe already gets another, so that taking one away always gives back what was there
     if text.lstrip("'").lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(text):
         return f"'{text}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from foimail.cli import printing
 from foimail.mail.outgoing import Rejected
 from tests.desk import mail
 
@@ -24,8 +25,9 @@ def harmless(ended: Ended) -> None:
 
 
 @pytest.fixture
-def hostile(desk: Desk) -> Desk:
-    """A workspace whose mail is full of what steers terminals."""
+def hostile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A workspace whose mail is full of what steers terminals, and a terminal."""
+    monkeypatch.setattr(printing, "on_terminal", lambda: True)
     token = desk.send("RAA", "RBB")["RAA"]
     text = f"1. We hold 5 {STEERS} cases in 2019.\n2. Section 12 {STEERS} applies.\nYours\n{STEERS}\n"
     raw = mail(f"Dear Rowan\n\n{text}", subject=f"RE: [{token}] hello")
@@ -84,6 +86,11 @@ def test_no_command_prints_what_steers_a_terminal(hostile: Desk, command: str) -
     ended = hostile.run(*command.split(), today=LATER)
     harmless(ended)
     assert "Traceback" not in ended.err
+
+
+def test_a_program_gets_every_character_of_a_table(hostile: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "on_terminal", lambda: False)
+    assert "\x1b]0;pwned\x07" in hostile.run("export", "messages", "--format", "csv", today=LATER).out
 
 
 def test_a_mail_server_does_not_either(desk: Desk, server: Server) -> None:
