@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.outgoing import Outcome
 
 NAME = "Rowan Ashdown"
@@ -203,6 +204,10 @@ class Server:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def encryption(self) -> Encryption | None:
+        """It is no network."""
+        return None
 
     def close(self) -> None:
         """Count the goodbyes."""

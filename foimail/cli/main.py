@@ -18,6 +18,7 @@ from foimail.errors import FoimailError, InputError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Make a workspace: settings, the list of trusts, the letters."),
     "doctor": ("doctor", "Check settings, registry, letters, store, holidays and both mail servers."),
+    "login": ("login", "Sign in to the mailbox without a password (Microsoft 365, Gmail)."),
     "trusts": ("trusts", "The list of bodies: check, list, show, stats, import."),
     "campaign": ("campaign", "Campaigns: list, check, new."),
     "preview": ("preview", "Show the letters before anything is sent."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from foimail.errors import LoginError, MailError
 from foimail.mail import bounded
+from foimail.mail.encryption import encryption
 from foimail.mail.incoming import BATCH_BYTES, BATCH_COUNT, Batch, Fetched, Folder, role_by_name
 from foimail.mail.place import Place
 from foimail.mail.server import reason
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Container, Iterator, Sequence
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.incoming import Role
     from foimail.mail.logins import Login
     from foimail.mail.server import MailServer
@@ -132,6 +134,10 @@ class ImapIn:
                     str(place),
                     tuple(keys[uid] for uid in failed),
                 )
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted."""
+        return encryption(self._client.socket())
 
     def close(self) -> None:
         """Say LOGOUT and hang up; what the server answers no longer matters."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import LoginError, MailError
 from foimail.mail import bounded
 from foimail.mail.addresses import is_address
+from foimail.mail.encryption import encryption
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.mail.server import reason
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
     from typing import Literal
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.logins import Login
     from foimail.mail.outgoing import Outcome
     from foimail.mail.server import MailServer
@@ -63,6 +65,10 @@ class SmtpOut:
         self._connected()
         who = f", signed in as {self._login.user}" if self._login and self._login.user else ""
         return f"{self._name} answers{who}"
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted; connects where none stands."""
+        return encryption(self._connected().sock)
 
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:
         """Hand one letter over; a copy that the server refuses does not hold the letter back."""

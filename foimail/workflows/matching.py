@@ -104,6 +104,12 @@ def decide(
     return match.match(found, known)
 
 
+def authentication(ws: Workspace, message: Message) -> trust.Authentication:
+    """What a message bears on who sent it, to be shown. The addresses that it names itself do not say whose server is ours."""
+    ours = (ws.settings["requester.email"], ws.server("incoming").host)
+    return trust.authentication(message, ours, domains())
+
+
 def learn(
     connection: Connection, message: Message, tokens: Iterable[str], kind: str, named: Iterable[Reference]
 ) -> None:
