@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 
 def main() -> None:
     """Run the command line; every exit goes through `cli.main.run`."""
+    # letters about children, names of staff: whatever is written is for the eyes of its owner alone (0600, folders 0700)
+    os.umask(0o077)
     from foimail.cli.main import run
 
     run()

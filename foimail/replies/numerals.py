@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import overload
 
 from foimail.replies.reading import Figure
 
@@ -36,7 +37,8 @@ NUMBER = rf"(?:{DIGITS}|{NUMBER_WORD})"
 DASH = r"[-\u2010-\u2015]"
 
 VALUE = re.compile(
-    "|".join(
+    r"(?:\b|(?=[<>\u2264\u2265*\[]))(?:"  # at a word's beginning: looked for in half the time
+    + "|".join(
         (
             rf"(?P<lt><\s?=?|\u2264|\b(?:fewer|less|lower) than|\bunder|\bbelow)\s*(?P<ltn>{NUMBER})",
             rf"(?P<orless>{NUMBER})\s+or\s+(?:fewer|less|under|below)\b",
@@ -57,7 +59,8 @@ VALUE = re.compile(
             rf"\b(?P<words>{NUMBER_WORDS})\b",
             rf"(?<![\w.,/])(?P<n>{DIGITS})(?![\w/]|[.,]\d)",
         )
-    ),
+    )
+    + ")",
 )
 
 
@@ -81,6 +84,15 @@ def number(text: str) -> float | None:
             return None
         seen = seen or word not in {"and", "a", "an"}
     return float(total + part) if seen else None
+
+
+@overload
+def whole(number: float) -> float: ...
+@overload
+def whole(number: None) -> None: ...
+def whole(number: float | None) -> float | None:
+    """A number as people write it: 12 and not 12.0."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 NOTHING = Figure(period="-")

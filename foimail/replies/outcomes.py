@@ -185,6 +185,8 @@ def _left_out(text: str, cue: Cues) -> bool:
 
 def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
     named = of.named
+    if not numbers.tokens(spot.text):
+        return
     low = small(spot.text)
     if of.cue.wider.search(low) or (
         of.cue.notation.search(low) and not any(t.period for t in numbers.tokens(spot.text))
@@ -463,19 +465,10 @@ def _in_years(part: Part, values: Sequence[tuple[Spot, Figure]]) -> list[tuple[S
         if first and earliest - 1 <= int(first[0]) <= latest + 2:
             if figure.period not in found:
                 found[figure.period] = spot, figure
-            elif not _alike(found[figure.period][1], figure):
+            elif found[figure.period][1].amount != figure.amount:
                 known, value = found[figure.period]
                 found[figure.period] = known, replace(value, where={**value.where, "rival": True})
     return list(found.values())
-
-
-def _alike(one: Figure, other: Figure) -> bool:
-    return (one.value, one.lower, one.upper, one.withheld) == (
-        other.value,
-        other.lower,
-        other.upper,
-        other.withheld,
-    )
 
 
 def _totals(spots: Sequence[Spot], *, named: bool) -> list[tuple[Spot, Figure]]:
