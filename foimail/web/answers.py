@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from foimail import places
 from foimail.dataset import typed
 from foimail.errors import InputError
+from foimail.model import OUTCOMES
 from foimail.output import summary as words
 from foimail.web import door, here, table
 from foimail.workflows import answers, casebook, dataset, summary
@@ -92,7 +93,7 @@ def one(token: str) -> str:
     if book.case is None:
         raise InputError(f"{book.body.name} has not been asked yet")
     return render_template(
-        "answers_of.html", book=book, written=typed.written, place=places.words, outcomes=answers.OUTCOMES
+        "answers_of.html", book=book, written=typed.written, place=places.words, outcomes=OUTCOMES
     )
 
 
@@ -102,8 +103,8 @@ def put(token: str) -> Response:
     form = request.form
     part = form.get("part", "")
     outcome = form.get("outcome", "")
-    if outcome and outcome not in (*answers.OUTCOMES, "none"):
-        raise InputError(f"an answer is {', '.join(answers.OUTCOMES)}, not {outcome}")
+    if outcome and outcome not in (*OUTCOMES, "none"):
+        raise InputError(f"an answer is {', '.join(OUTCOMES)}, not {outcome}")
     values = [
         piece.strip() for piece in form.get("values", "").replace("\n", ";").split(";") if piece.strip()
     ]

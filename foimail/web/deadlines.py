@@ -18,7 +18,6 @@ from foimail.web import here, table
 from foimail.workflows import deadlines, present
 
 if TYPE_CHECKING:
-
     from foimail.workspace import Workspace
 
 pages = Blueprint("deadlines", __name__)

@@ -11,9 +11,9 @@ from flask import Blueprint, abort, redirect, render_template, request
 
 from foimail import places
 from foimail.dataset import typed
-from foimail.dataset.answers import SURE
 from foimail.errors import InputError
-from foimail.replies.reading import Passage
+from foimail.model import OUTCOMES
+from foimail.replies.reading import SURE, Passage
 from foimail.web import door, here
 from foimail.web.letter import shown
 from foimail.workflows import answers
@@ -45,7 +45,7 @@ def one(token: str, number: int) -> str:
         item=item,
         given=[(one.answer, parts[int(one.answer.part) - 1]) for one in item.given],
         letter=shown(number, _rests(item)),
-        outcomes=answers.OUTCOMES,
+        outcomes=OUTCOMES,
         written=lambda answer: "; ".join(map(typed.written, answer.figures)),
         one_written=typed.written,
         place=places.words,
@@ -60,7 +60,7 @@ def decide(token: str, number: int) -> Response:
     """A person's word on the letter, part by part as it stands in the form."""
     form = request.form
     if form.get("do") == "later":
-        return _next(form.get("after", ""), token, number)
+        return _next(token, number)
     item = _item(token, number)
     if form.get("seen") != _seen(item):
         raise InputError(
@@ -69,7 +69,7 @@ def decide(token: str, number: int) -> Response:
     said = {one.answer.part: _said(one.answer) for one in item.given}
     answers.decide(here.ws(), item, said)
     door.say(f"{item.name}: {len(said)} {'part' if len(said) == 1 else 'parts'} confirmed.")
-    return _next("", token, number)
+    return _next(token, number)
 
 
 def _queue() -> list[Item]:
@@ -77,7 +77,7 @@ def _queue() -> list[Item]:
 
 
 def _item(token: str, number: int) -> Item:
-    found = next((item for item in _queue() if item.token == token and item.row.id == number), None)
+    found = next((item for item in _queue() if item.token == token and item.letter.number == number), None)
     if found is None:
         raise InputError(
             f"no answer of message {number} waits for you", hint="/answers/review lists those that do"
@@ -85,14 +85,14 @@ def _item(token: str, number: int) -> Item:
     return found
 
 
-def _next(_: str, token: str, number: int) -> Response:
+def _next(token: str, number: int) -> Response:
     """The letter after this one, so that what was passed over comes again last."""
     items = _queue()
-    here_ = next((n for n, one in enumerate(items) if (one.token, one.row.id) == (token, number)), -1)
     if not items:
         return redirect("/answers/review", 303)
-    following = items[(here_ + 1) % len(items)]
-    return redirect(f"/answers/review/{following.token}/{following.row.id}", 303)
+    place = next((n for n, one in enumerate(items) if (one.token, one.letter.number) == (token, number)), -1)
+    following = items[(place + 1) % len(items)]
+    return redirect(f"/answers/review/{following.token}/{following.letter.number}", 303)
 
 
 def _said(answer: Answer) -> Answer | None:
@@ -101,7 +101,7 @@ def _said(answer: Answer) -> Answer | None:
     outcome = request.form.get(f"outcome-{part}", "")
     if outcome == "none":
         return None
-    if outcome not in answers.OUTCOMES:
+    if outcome not in OUTCOMES:
         abort(400, f"Part {part} has no outcome.")
     changed = answers.with_outcome(answer, outcome) if outcome != answer.outcome else answer
     before = [typed.written(one) for one in answer.figures]

@@ -51,7 +51,6 @@ def book(ws: Workspace, name: str) -> Book:
     with ws.store.read() as connection:
         came = inbox.rows(connection, states=("read", "broken"), token=case.token)
         wrote = outbox.rows(connection, token=case.token)
-        rows = {row.sha256: row for row in came}
     ours = case.campaign == ws.campaign.name
     return Book(
         standing.body_of(ws, case),
@@ -60,5 +59,5 @@ def book(ws: Workspace, name: str) -> Book:
         tuple(log),
         tuple(came),
         tuple(wrote),
-        dataset.of_case(ws, case, rows) if ours else (),
+        dataset.of_case(ws, case) if ours else (),
     )
