@@ -60,7 +60,7 @@ def shown(number: int, passages: Iterable[Passage] | None = None) -> Letter:
         item,
         text,
         [_file(n, a, d, rests) for n, (a, d) in enumerate(documents(item), start=1)],
-        laid_out.page(item.raw) is not None,
+        laid_out.html(item.raw) is not None,
         list(review.said(reading)) if reading else [],
         list(review.answers(item.row)),
     )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template
-from markupsafe import Markup
 
 from foimail.mail import laid_out
-from foimail.output import names
+from foimail.output import names, safe_html
 from foimail.web import here
 from foimail.web.letter import shown
 from foimail.workflows import inbox, review
@@ -19,13 +16,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 pages = Blueprint("message", __name__)
-_STYLE = (
-    "body{margin:1rem;font:1rem/1.5 system-ui,sans-serif;color:#22252a;background:#fff;overflow-wrap:anywhere}"
-    "table{border-collapse:collapse}td,th{padding:.2rem .5rem;border:1px solid #ccc;vertical-align:top}"
-)
-_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-# the frame may show words and our one style, and neither run, load, send nor open anything (CSP level 3)
-_FRAMED = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
 
 
 @pages.get("/message/<int:number>")
@@ -38,14 +28,11 @@ def page(number: int) -> str:
 def frame(number: int) -> Response:
     """Its HTML, cleaned, for a sandboxed frame."""
     _, raw = inbox.message(here.ws(), number)
-    found = laid_out.page(raw)
+    found = laid_out.html(raw)
     if found is None:
         abort(404)
-    text = Markup(
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Letter</title><style>{style}</style></head>'
-        "<body>{body}</body></html>"
-    ).format(style=Markup(_STYLE), body=Markup(found))  # noqa: S704 - as above
-    return Response(text, mimetype="text/html", headers={"Content-Security-Policy": _FRAMED})
+    whole = safe_html.page(found, "The letter as it was laid out")
+    return Response(whole, mimetype="text/html", headers={"Content-Security-Policy": safe_html.POLICY})
 
 
 @pages.get("/message/<int:number>/original")
