@@ -54,7 +54,7 @@ def page(name: str) -> str:
         drafted=escalate.LETTERS,
         ends=ENDS,
         line=list(_time_line(book)),
-        letters=[shown(one.id) for one in last],
+        letters=[shown(one.id, pictures=False) for one in last],
         further=book.came[: -len(last)] if last else (),
     )
 

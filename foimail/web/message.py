@@ -1,21 +1,27 @@
-"""A message by itself: read, looked at as it was laid out, and its files, which are downloads and nothing else."""
+"""A message by itself: read, looked at as it was laid out; its files as downloads, and pages of them as pictures of our own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 
+from foimail.errors import InputError
 from foimail.mail import laid_out
 from foimail.output import names, safe_html
-from foimail.web import here
-from foimail.web.letter import shown
-from foimail.workflows import inbox, review
+from foimail.web import here, paper
+from foimail.web.letter import documents, shown
+from foimail.workflows import inbox, pictures, review
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from foimail.documents.model import Document
+    from foimail.model import Attachment
+    from foimail.workflows.review import Item
+
 pages = Blueprint("message", __name__)
+_CLOSED = "default-src 'none'; sandbox"
 
 
 @pages.get("/message/<int:number>")
@@ -53,9 +59,43 @@ def file(number: int, place: int) -> ResponseReturnValue:
     return download(files[place - 1].content, files[place - 1].name)
 
 
+@pages.get("/message/<int:number>/file/<int:place>/page/<int:at>")
+def alone(number: int, place: int, at: int) -> str:
+    """One page of a PDF by itself, with ways to those before and behind it."""
+    item, attachment, document = _paged(number, place)
+    spans = paper.spans_of(request.args.getlist("mark"))
+    shown_ = paper.page(item, place, attachment, document, at, spans)
+    text = next((one.text for one in document.pages if one.number == at), "")
+    ways = {"earlier": at - 1, "later": at + 1}
+    beside = {
+        word: paper.address(item, place, to, spans) for word, to in ways.items() if 0 < to <= shown_.count
+    }
+    return render_template("paper.html", row=item.row, file=attachment, page=shown_, beside=beside, text=text)
+
+
+@pages.get("/message/<int:number>/file/<int:place>/page/<int:at>.png")
+def picture(number: int, place: int, at: int) -> Response:
+    """The picture of a page."""
+    item, attachment, document = _paged(number, place)
+    spans = paper.spans_of(request.args.getlist("mark"))
+    drawn = paper.drawn(item, place, attachment, document, at, spans)
+    if not drawn.png:
+        raise InputError(f"page {at} of {attachment.name} cannot be shown: {drawn.reason}")
+    return Response(drawn.png, mimetype="image/png", headers={"Content-Security-Policy": _CLOSED})
+
+
+def _paged(number: int, place: int) -> tuple[Item, Attachment, Document]:
+    """The message, and the PDF of it that is asked for. InputError where the message is in quarantine, or gone."""
+    item = review.item(here.ws(), number)
+    files = documents(item)
+    if not 0 < place <= len(files) or not pictures.is_paged(*files[place - 1]):
+        abort(404)
+    return item, *files[place - 1]
+
+
 def download(content: bytes | str, name: str) -> Response:
     """A file to be saved: its type says nothing to a browser, so that it is never shown or run within the desk."""
     response = Response(content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=names.safe(name))
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = _CLOSED
     return response

@@ -13,17 +13,15 @@ from foimail import places
 from foimail.dataset import typed
 from foimail.errors import InputError
 from foimail.model import OUTCOMES
-from foimail.replies.reading import SURE, Passage
+from foimail.replies.reading import SURE
 from foimail.web import door, here
-from foimail.web.letter import shown
+from foimail.web.letter import rests, shown
 from foimail.workflows import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from werkzeug.wrappers import Response
 
-    from foimail.replies.reading import Answer, Figure
+    from foimail.replies.reading import Answer
     from foimail.workflows.answers import Item
 
 pages = Blueprint("proposals", __name__)
@@ -44,7 +42,7 @@ def one(token: str, number: int) -> str:
         "proposal.html",
         item=item,
         given=[(one.answer, parts[int(one.answer.part) - 1]) for one in item.given],
-        letter=shown(number, _rests(item)),
+        letter=shown(number, rests(one.answer for one in item.given)),
         outcomes=OUTCOMES,
         written=lambda answer: "; ".join(map(typed.written, answer.figures)),
         one_written=typed.written,
@@ -115,21 +113,6 @@ def _said(answer: Answer) -> Answer | None:
 
 def _name(written: str) -> str:
     return written.rpartition("=")[0].strip()
-
-
-def _rests(item: Item) -> Iterator[Passage]:
-    """The words that its answers rest on."""
-    for one in item.given:
-        rests: list[Answer | Figure] = [one.answer, *one.answer.figures]
-        for rest in rests:
-            if rest.quote and rest.where:
-                yield Passage(
-                    "",
-                    rest.quote,
-                    rest.where.get("file", ""),
-                    rest.where.get("start", -1),
-                    rest.where.get("end", -1),
-                )
 
 
 def _seen(item: Item) -> str:

@@ -33,7 +33,7 @@ PAGES = (
 def addresses(browser: Browser, method: str) -> list[str]:
     """Every address of the desk that takes this method."""
     rules = [rule for rule in browser.app.url_map.iter_rules() if method in (rule.methods or ())]
-    filled = {"name": "RAA", "token": "RAA", "number": "1", "place": "1", "form": "csv"}
+    filled = {"name": "RAA", "token": "RAA", "number": "1", "place": "1", "form": "csv", "at": "1"}
     return [re.sub(r"<(?:int:)?(\w+)>", lambda m: filled[m[1]], rule.rule) for rule in rules]
 
 
