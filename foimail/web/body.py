@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from flask import Blueprint, redirect, render_template, request
 
@@ -21,14 +20,16 @@ from foimail.events import (
     Told,
     Unknown,
 )
+from foimail.model import Kind
 from foimail.output import templates
-from foimail.web import door, here
+from foimail.web import door, here, table
 from foimail.web.letter import shown
-from foimail.workflows import casebook, escalate, keeping, preview
+from foimail.workflows import casebook, corrections, escalate, keeping, preview, reply
 from foimail.workflows import show as words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from werkzeug.wrappers import Response
 
@@ -55,6 +56,11 @@ def page(name: str) -> str:
         ends=ENDS,
         line=list(_time_line(book)),
         letters=[shown(one.id, pictures=False) for one in last],
+        writes=[kind for kind in reply.KINDS if not reply.senseless(book.case, kind)],
+        fitting=reply.fitting(book.case),
+        parts=ws.campaign.parts,
+        ways=corrections.WAYS,
+        kinds=get_args(Kind),
         further=book.came[: -len(last)] if last else (),
     )
 
@@ -83,7 +89,7 @@ def keep(name: str) -> Response:
             keeping.note(ws, name, text)
             door.say("The note is kept.")
         case "snooze":
-            until = _a_day(request.form.get("until", ""))
+            until = table.day(request.form.get("until", ""))
             keeping.snooze(ws, name, until)
             door.say(f"Put off until {templates.short(until)}; its clocks run on.")
         case "close":
@@ -96,19 +102,12 @@ def keep(name: str) -> Response:
             keeping.reopen(ws, name)
             door.say("Taken up again.")
         case "paid":
-            on = _a_day(request.form.get("on", ""))
+            on = table.day(request.form.get("on", ""))
             keeping.paid(ws, name, on)
             door.say(f"Their fee counts as paid on {templates.short(on)}.")
         case other:
             raise InputError(f"this desk knows nothing of `{other}`")
     return redirect(f"/body/{name}", 303)
-
-
-def _a_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text!r} is not a date", hint="write it as 2026-11-23") from None
 
 
 def _time_line(book: Book) -> Iterator[tuple[date, str, str, str]]:

@@ -83,7 +83,9 @@ def nav() -> list[Page]:
 
 
 def _is_here(address: str) -> bool:
-    own = {"/": ("/", "/body/"), "/letters": ("/letters", "/drafts", "/outbox", "/send")}.get(
-        address, (address,)
-    )
+    own = {
+        "/": ("/", "/body/"),
+        "/review": ("/review", "/inbox", "/message/"),
+        "/letters": ("/letters", "/drafts", "/outbox", "/send", "/questions"),
+    }.get(address, (address,))
     return any(request.path == one or (one != "/" and request.path.startswith(one)) for one in own)

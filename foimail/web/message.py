@@ -11,7 +11,7 @@ from foimail.mail import laid_out
 from foimail.output import names, safe_html
 from foimail.web import here, paper
 from foimail.web.letter import documents, shown
-from foimail.workflows import inbox, pictures, review
+from foimail.workflows import corrections, inbox, pictures, review
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ _CLOSED = "default-src 'none'; sandbox"
 @pages.get("/message/<int:number>")
 def page(number: int) -> str:
     """One message beside what was read out of it."""
-    return render_template("message.html", letter=shown(number))
+    return render_template("message.html", letter=shown(number), facts=corrections.FACTS)
 
 
 @pages.get("/message/<int:number>/laid-out")

@@ -12,7 +12,6 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from foimail.errors import BusyError, FoimailError, InputError
 from foimail.web import door, here, table
 from foimail.workflows import deliver, send
-from foimail.workflows import poll as polling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +27,17 @@ _PILOT = 8
 
 @dataclass
 class Run:
-    """What is at work beside the pages: sending or fetching. `told` is what came of it."""
+    """What is at work beside the pages: sending or fetching. `told` is what came of it, `notes` what else is to be said.
+
+    Of mail, what has a higher number than `since` came by it.
+    """
 
     what: str
     done: int = 0
     of: int = 0
     told: str = ""
+    notes: list[str] = field(default_factory=list)
+    since: int = 0
     failed: bool = False
     busy: bool = True
     stop: Event = field(default_factory=Event)
@@ -101,18 +105,9 @@ def send_queued() -> Response:
     """Send what waits in the outbox, at the pace of the settings, while the pages go on."""
     ws = here.ws()
     deliver.check_day(ws)
-    _start("sending", lambda run: _deliver(ws, run))
+    start("sending", lambda run: _deliver(ws, run))
     door.say("Sending has begun.", "wait")
     return redirect("/letters#outbox", 303)
-
-
-@pages.post("/poll")
-def poll() -> Response:
-    """Fetch new mail."""
-    ws = here.ws()
-    _start("fetching", lambda _: _poll(ws))
-    door.say("New mail is being fetched; load the page again in a moment.", "wait")
-    return redirect("/review", 303)
 
 
 def _selection(whom: str, pilot: str) -> Selection:
@@ -126,12 +121,13 @@ def _seen(plan: Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _start(what: str, work: Callable[[Run], str]) -> None:
+def start(what: str, work: Callable[[Run], str], *, since: int = 0) -> None:
+    """Have something done beside the pages. BusyError where something is at work already."""
     with _lock:
         before = state()
         if before is not None and before.busy:
             raise BusyError(f"{before.what} is at work already", "wait for it to end")
-        run = Run(what)
+        run = Run(what, since=since)
         current_app.extensions["run"] = run
 
     def carry_out() -> None:
@@ -167,8 +163,3 @@ def _deliver(ws: Workspace, run: Run) -> str:
     told = ", ".join(f"{count} {words}" for count, words in counted if count) or "nothing was due to go"
     run.failed = bool(result.stopped or result.refused or result.unknown)
     return f"{told}{f'; it stopped: {result.stopped}' if result.stopped else ''}"
-
-
-def _poll(ws: Workspace) -> str:
-    result = polling.poll(ws)
-    return f"{result.fetched} new, {result.made.filed} filed, {result.made.waiting} waiting for you"

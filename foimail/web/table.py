@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from foimail.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,6 +84,14 @@ def ordered(
 def number(text: str, otherwise: int) -> int:
     """The whole number that stands in an address or form."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise  # noqa: PLR2004 - digits
+
+
+def day(text: str) -> date:
+    """The day that was typed. InputError where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a date", hint="write it as 2026-11-23") from None
 
 
 def found(words: str, text: str) -> bool:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import Browser
 
 PAGES = (
-    "/", "/?q=trust&stage=late&sort=name&down=1", "/review", "/review/1", "/message/1", "/message/4", "/answers",
-    "/answers?part=referrals", "/answers/of/RBB", "/answers/review", "/letters", "/outbox/1", "/send", "/send?whom=all",
+    "/", "/?q=trust&stage=late&sort=name&down=1", "/review", "/review/1", "/message/1", "/message/4", "/inbox", "/questions",
+    "/answers", "/answers?part=referrals", "/answers/of/RBB", "/answers/review", "/letters", "/outbox/1", "/send", "/send?whom=all",
     "/deadlines", "/setup", "/setup?look=1", "/setup/log", "/body/RAA", "/body/RBB", "/body/RDD", "/body/REE",
 )  # fmt: skip
 

@@ -453,15 +453,54 @@ def test_one_run_at_a_time(browser: Browser) -> None:
 
 def test_new_mail_is_fetched_from_the_desk(browser: Browser) -> None:
     browser.desk.comes(mail("We hold it.", subject=f"[{browser.tokens['RAA']}]", message_id="9@a.example"))
-    browser.does("/poll", "/review")
+    assert "Look for new mail now" in browser.page("/inbox")
+    page = browser.does("/poll", "/inbox")
+    assert "looking for new mail" in page
     for _ in range(200):
         with browser.app.app_context():
             run = state()
         if run and not run.busy:
             break
         time.sleep(0.05)
-    assert run is not None
-    assert " 1 filed" in run.told
+    page = words(browser.page("/inbox"))
+    assert re.search(r"The last look: \d new, 1 filed", page)
+    assert re.findall(r"(\d+), new", page) == ["5"]
+    assert "5, new" not in words(browser.page("/inbox?q=lamps"))
+    assert "Lamps" in browser.get("/inbox?q=lamps", X_Part="rows").text
+    assert "No message fits" in browser.page("/inbox?q=nothing-like-it")
+
+
+def test_a_look_for_mail_is_refused_while_another_one_runs(browser: Browser) -> None:
+    ws = browser.desk.open(DAY)
+    with ws.only_one("poll"):
+        page = browser.refused("/poll", 409)
+    assert "another `foimail poll` is at work" in page
+    with browser.app.app_context():
+        assert state() is None
+
+
+def test_a_look_that_fails_says_so_in_a_sentence(desk: Desk) -> None:
+    desk.change("foimail.toml", '"maildir:inbox"', '"imap://me@127.0.0.1:1"')
+    desk.add("foimail.toml", "")
+    browser = browser_of(desk)
+    browser.enter()
+    browser.does("/poll", "/inbox")
+    for _ in range(400):
+        with browser.app.app_context():
+            run = state()
+        if run and not run.busy:
+            break
+        time.sleep(0.05)
+    page = words(browser.page("/inbox"))
+    assert "The last look failed" in page
+    assert "Traceback" not in page
+    assert "fault in foimail" not in page
+
+
+def test_nothing_has_come_and_the_page_says_how_to_look(empty: Browser) -> None:
+    page = empty.page("/inbox")
+    assert "No message has come yet" in page
+    assert "Look for new mail now" in page
 
 
 # Deadlines, setup
