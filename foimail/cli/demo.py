@@ -64,10 +64,11 @@ def demo(folder: Path) -> None:
         "escalate --due            a draft for each body that is late; nothing is sent",
         "drafts show 1             one of them, to edit, approve or drop",
         "pack nhs-highland         the evidence for a regulator, in one file",
-        "web                       all of it as a page in your browser, to look at and to decide on",
         "methods                   the appendix on methods for your story or paper",
     ):
         say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} {line}")
+    say("or at all of it in your browser, to read and to decide:")
+    say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} web")
 
 
 def _run(*arguments: str) -> None:

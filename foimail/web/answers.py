@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -16,7 +17,7 @@ from foimail.web import door, here, table
 from foimail.workflows import answers, casebook, dataset, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from werkzeug.wrappers import Response
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("answers", __name__)
 _COUNTED = frozenset({"count_by_year", "count"})
+_EMPTY_YEARS = 3
 _FEW = 4  # values that a cell of the overview holds
 
 
@@ -163,13 +165,25 @@ def _cell(part: PartAnswer) -> Cell:
 
 
 def _columns(found: Iterable[BodyAnswers], number: int, years: tuple[int, int] | None) -> list[str]:
-    """The years asked, then the other periods and categories that any body gave, a total last."""
+    """The years asked, then the other periods and categories that any body gave, a total last.
+
+    Several years on end of which nobody gave a figure are one column.
+    """
     asked = [str(year) for year in range(years[0], years[1] + 1)] if years else []
     given = {
         v.figure.category or v.figure.period or "total" for one in found for v in one.parts[number].values
     }
     further = sorted(given - set(asked), key=lambda name: (name == "total", name))
-    return [*asked, *further]
+    return [*_narrowed(asked, given), *further]
+
+
+def _narrowed(years: Iterable[str], given: Collection[str]) -> Iterator[str]:
+    for said, several in groupby(years, key=lambda year: year in given):
+        run = list(several)
+        if said or len(run) < _EMPTY_YEARS:
+            yield from run
+        else:
+            yield f"{run[0]} to {run[-1]}"
 
 
 def _by_year(one: BodyAnswers, number: int, columns: Sequence[str]) -> Line:

@@ -21,7 +21,7 @@ from foimail.workflows import answers
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from foimail.replies.reading import Answer
+    from foimail.replies.reading import Answer, Figure
     from foimail.workflows.answers import Item
 
 pages = Blueprint("proposals", __name__)
@@ -46,6 +46,7 @@ def one(token: str, number: int) -> str:
         outcomes=OUTCOMES,
         written=lambda answer: "; ".join(map(typed.written, answer.figures)),
         one_written=typed.written,
+        by_place=_by_place,
         place=places.words,
         sure=SURE,
         seen=_seen(item),
@@ -109,6 +110,14 @@ def _said(answer: Answer) -> Answer | None:
     # what is not named any more is taken out
     gone = [f"{name}=" for name in (_name(one) for one in before) if name not in set(map(_name, now))]
     return answers.retyped(changed, ";".join((*now, *gone, "")))
+
+
+def _by_place(answer: Answer) -> list[tuple[str, list[Figure]]]:
+    """The figures of an answer by their page, sheet or letter, so that the place is said once for all that stand there."""
+    found: dict[str, list[Figure]] = {}
+    for one in answer.figures:
+        found.setdefault(places.words({**one.where, "cell": ""}), []).append(one)
+    return list(found.items())
 
 
 def _name(written: str) -> str:
