@@ -83,6 +83,24 @@ GUARDS = (
         'mimetype="application/octet-stream"', 'mimetype="text/html"',
         "tests/web/test_door.py::test_an_attachment_is_a_download_and_nothing_else",
     ),
+    Guard(
+        "marks on a page", "no words of a page are marked but those that are quoted",
+        "foimail/documents/page_text.py", "the first of several like words is taken",
+        "return at if at >= 0 and text.find(words, at + 1) < 0 else -1", "return at",
+        "tests/documents/test_drawn.py::test_words_that_are_not_on_the_page_are_not_marked",
+    ),
+    Guard(
+        "pictures", "nothing but a picture is served as a picture",
+        "foimail/documents/wire.py", "what a worker sends is not looked at",
+        "if not png.startswith(PNG) and not (reason and not png):", "if False:",
+        "tests/documents/test_drawn.py::test_what_is_no_picture_is_refused",
+    ),
+    Guard(
+        "hidden at the desk", "what is hidden in a workbook is not shown at the desk",
+        "foimail/web/sheets.py", "hidden columns are not looked at",
+        "if n + 1 not in hidden_columns", "if True",
+        "tests/web/test_paper.py::test_what_is_hidden_is_never_shown",
+    ),
     # letters
     Guard(
         "claim", "two senders never send one letter",

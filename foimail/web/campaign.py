@@ -13,6 +13,7 @@ from foimail.errors import InputError
 from foimail.output import charts
 from foimail.output.html import row_of
 from foimail.web import door, here, table
+from foimail.web.regions import regions
 from foimail.workflows import escalate, standing
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def page() -> str:
         stages=[(name, counts[name]) for name in stages],
         strip=Markup(charts.strip({name: counts[name] for name in stages})),  # noqa: S704 - numbers and our own words
         over_time=here.desk().known("over_time", lambda _: _over_time()),
+        regions=here.desk().known(
+            "regions", lambda _: regions(here.rows(), _region_of(), _GROUPS["replied"], _GROUPS["late"])
+        ),
         unread=here.desk().known("unread", lambda _: standing.perhaps_unread(here.standings())),
         **shown,
     )
@@ -73,20 +77,27 @@ def draft() -> Response:
 
 
 def _cut() -> Cut:
-    asked = {name: request.args.get(name, "") for name in ("q", "stage", "sort", "down", "page")}
-    words, stage, sort = asked["q"], asked["stage"], asked["sort"]
+    asked = {name: request.args.get(name, "") for name in ("q", "stage", "region", "sort", "down", "page")}
+    words, stage, region, sort = asked["q"], asked["stage"], asked["region"], asked["sort"]
     chosen = here.desk().known(
-        ("rows", words, stage, sort, asked["down"]),
-        lambda _: table.ordered(_found(words, stage), asked, _KEYS),
+        ("rows", words, stage, region, sort, asked["down"]),
+        lambda _: table.ordered(_found(words, stage, region), asked, _KEYS),
     )
     return table.cut(chosen, asked, _KEYS, is_ordered=True)
 
 
-def _found(words: str, stage: str) -> Sequence[Row]:
+def _region_of() -> dict[str, str]:
+    return {one.body.id: one.body.region for one in here.standings()}
+
+
+def _found(words: str, stage: str, region: str = "") -> Sequence[Row]:
     rows = here.rows()
     if words:
         texts = here.desk().known("texts", lambda _: list(map(_text, rows)))
         rows = [row for row, text in zip(rows, texts, strict=True) if table.found(words, text)]
+    if region:
+        of = here.desk().known("region of", lambda _: _region_of())
+        rows = [row for row in rows if of.get(str(row["body"])) == region]
     return [row for row in rows if _at(row, stage)] if stage else rows
 
 

@@ -108,6 +108,43 @@ def test_drafts_for_all_that_are_due(browser: Browser) -> None:
     assert "No draft" in words(browser.does("/draft", "/letters", whom="due"))
 
 
+def test_regions_are_compared_only_where_there_are_several(desk: Desk) -> None:
+    assert "By region" not in browser_page(desk, "/")
+    for name, region in (
+        ("Ashcombe NHS Trust", "London"),
+        ("Birchwood NHS Trust", "London"),
+        ("NHS Carrick", "North <b>West</b>"),
+    ):
+        desk.change("trusts.yaml", f"name: {name},", f"name: {name}, region: '{region}',")
+    assert "By region" not in browser_page(desk, "/")  # nobody was asked
+    tokens = desk.send("RAA", "RBB", "nhs-carrick")
+    assert desk.run("received", tokens["RAA"], "--by", "post", "--on", "2026-06-15", "--kind", "not_held",
+                    "--text", "We hold nothing.", today=DAY).code == 0  # fmt: skip
+    page = browser_page(desk, "/")
+    table_ = page[page.index("By region") : page.index('id="bodies"')]
+    rows = [
+        words(row).split()
+        for row in re.findall(r'<tr role="row"><th role="rowheader".*?</tr>', table_, re.DOTALL)
+    ]
+    assert rows == [
+        ["London", "2", "1", "50%", "1"],
+        ["North", "&lt;b&gt;West&lt;/b&gt;", "1", "0", "0%", "1"],
+    ]
+    assert 'max="2" value="1"' in table_
+    found = re.findall(r'<a href="/body/[^"]+">([^<]+)</a>', browser_page(desk, "/?region=London"))
+    assert sorted(found) == ["Ashcombe NHS Trust", "Birchwood NHS Trust"]
+    assert "No body fits" in browser_page(desk, "/?region=Atlantis")
+    assert re.findall(
+        r'<a href="/body/[^"]+">([^<]+)</a>', browser_page(desk, "/?region=London&stage=late")
+    ) == ["Birchwood NHS Trust"]
+
+
+def browser_page(desk: Desk, path: str) -> str:
+    browser = browser_of(desk)
+    browser.enter()
+    return browser.page(path)
+
+
 # A body
 
 
