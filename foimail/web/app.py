@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from foimail.web.door import Door
 
 PAGES = (
+    "login",
     "campaign",
     "body",
     "message",
@@ -57,6 +58,7 @@ def create(desk: Desk, door: Door) -> Flask:
         "said": doors.said,
         "stage_of": charts.stage,
         "form_key": lambda: g.visit.form_key,
+        "visit": lambda: g.get("visit"),
         "nav": lambda: here.nav() if "visit" in g else (),
         "today": lambda: here.ws().today,
     }
@@ -113,5 +115,6 @@ def _page(words: str, hint: str, status: int, problems: list[str] | None = None)
     # without a visit nothing of the workspace is shown; and where its files hold faults, no page of it can be
     name = "error.html" if "visit" in g and _stands() else "refused.html"
     problems = problems if "visit" in g else []
-    back = request.referrer if (request.referrer or "").startswith(request.host_url) else "/"
+    came = request.referrer or ""
+    back = came if came.startswith(f"{here.door().terms.scheme}://{request.host}/") else "/"
     return render_template(name, words=words, hint=hint, problems=problems, back=back), status

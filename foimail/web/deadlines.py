@@ -66,7 +66,7 @@ def page() -> str:
         before="{}-{:02}".format(*before),
         after="{}-{:02}".format(*after),
         most=_SHOWN,
-        address=f"http://127.0.0.1:{here.door().port}/deadlines.ics?key={calendar_key(here.ws())}",
+        address=f"{here.door().terms.home(here.door().port)}/deadlines.ics?key={calendar_key(here.ws())}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from foimail.workflows import answers, drafts, report, review, standing
 
@@ -42,8 +42,9 @@ def door() -> Door:
 
 
 def ws() -> Workspace:
-    """The workspace as it is now."""
-    return desk().workspace
+    """The workspace as it is now, in the hands of whoever asks: what they decide is recorded under their name."""
+    found = desk().workspace
+    return found.in_hands_of(g.visit.person) if "visit" in g and g.visit.person else found
 
 
 def standings() -> list[Standing]:

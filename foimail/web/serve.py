@@ -1,32 +1,39 @@
-"""The desk's own server: on this machine's loopback alone, until it is stopped."""
+"""The desk's own server: on the terms that were agreed on, until it is stopped."""
 
 from __future__ import annotations
 
 import errno
 import logging
+import socket
+import ssl
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from foimail.errors import BusyError, InputError
+from foimail.files import users
 from foimail.web.app import create
 from foimail.web.door import Door
+from foimail.web.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from werkzeug.serving import BaseWSGIServer
 
     from foimail.web.desk import Desk
 
-HOST = "127.0.0.1"
 PORT = 8417
-_LOOPBACK = frozenset({HOST, "localhost"})
 _TRIED = 20  # ports, where nobody asked for one
+_WAITING = 128  # connections
 
 
 class Quiet(WSGIRequestHandler):
     """Says nothing of requests: their addresses hold keys, and a terminal is read by others."""
+
+    timeout = 60  # seconds of silence after which a connection is closed
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002, ARG002 - werkzeug's signature
         """Keep what is said for `FOIMAIL_DEBUG` and loggers."""
@@ -37,31 +44,65 @@ class Quiet(WSGIRequestHandler):
         return "foimail"
 
 
-def check_host(host: str) -> None:
-    """Refuse any but the loopback: letters about children are not for a network."""
-    if host not in _LOOPBACK:
-        raise InputError(
-            f"the desk opens on this machine only, not on {host}",
-            hint="from another machine, reach it through `ssh -L 8417:127.0.0.1:8417 THIS-MACHINE`; named users are not there yet",
+def bind(desk: Desk, port: int | None, terms: Terms | None = None) -> tuple[BaseWSGIServer, Door]:
+    """A server that listens, and its door. BusyError where the port is taken; without a port a free one near 8417 is found.
+
+    Raises:
+        InputError: This machine has no such address, or its certificate cannot be used.
+        BusyError: The port is taken.
+    """
+    terms = terms or Terms()
+    encryption = _encryption(*terms.certificate) if terms.certificate else None
+    folder = desk.workspace.folder
+    with closing(_listening(terms.host, port)) as listens:
+        number = listens.getsockname()[1]
+        door = Door(number, terms, lambda: users.load(folder), place=str(folder))
+        host = listens.getsockname()[0]
+        server = make_server(
+            host, number, create(desk, door), threaded=True, request_handler=Quiet, fd=listens.fileno()
         )
+    if encryption:
+        # hands are shaken when a request is read, in its own thread: whoever keeps silent holds up nobody else
+        server.socket = encryption.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.ssl_context = encryption
+    return server, door
 
 
-def bind(desk: Desk, port: int | None) -> tuple[BaseWSGIServer, Door]:
-    """A server that listens, and its door. BusyError where the port is taken; without a port a free one near 8417 is found."""
+def _listening(host: str, port: int | None) -> socket.socket:
     for number in (port,) if port is not None else range(PORT, PORT + _TRIED):
         try:
-            door = Door(number or 0)
-            server = make_server(HOST, number or 0, create(desk, door), threaded=True, request_handler=Quiet)
-        except SystemExit:  # how werkzeug takes a port that is in use
-            continue
+            family, _, _, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+            return socket.create_server(address, family=family, backlog=_WAITING)
+        except socket.gaierror:
+            raise InputError(
+                f"nothing is known of the host {host}", hint="give an address of this machine"
+            ) from None
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise InputError(
+                    f"{host} is no address of this machine", hint="`ip address` lists those that it has"
+                ) from None
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
-            continue
-        door.port = server.server_port
-        return server, door
     taken = f"port {port} is" if port is not None else f"ports {PORT} to {PORT + _TRIED - 1} are"
     raise BusyError(f"{taken} taken", "name another with --port; 0 takes any that is free")
+
+
+def _encryption(certificate: Path, key: Path) -> ssl.SSLContext:
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    found.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        if key.stat().st_mode & 0o007:
+            raise InputError(f"the key {key} can be read by anybody on this machine", hint=f"chmod 600 {key}")
+        found.load_cert_chain(certificate, key, password=lambda: "")  # nobody is asked while it starts
+    except ssl.SSLError:
+        raise InputError(
+            f"{certificate} and {key} are no certificate and its key",
+            hint="both as PEM, the key without a password",
+        ) from None
+    except OSError as error:
+        raise InputError(f"{error.filename or certificate} cannot be read: {error.strerror}") from None
+    return found
 
 
 def run(server: BaseWSGIServer, opened: Callable[[], None]) -> None:
