@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from foimail.web import serve
-from foimail.web.desk import Desk as Web
+from tests.web.chromium import at, chromium
 from tests.web.conftest import DAY, brings
 from tests.web.test_door import PAGES, hostile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import Page
 
     from tests.desk import Desk
     from tests.web.conftest import Browser
 
-CHROMIUM = shutil.which("chromium")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    if CHROMIUM is None:
-        if "chromium" in os.environ.get("FOIMAIL_REQUIRE", "").split():
-            pytest.fail("Chromium is required and not here")
-        pytest.skip("Chromium is not here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as drives:
-        browser = drives.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def at(chromium: Chromium, desk: Desk, **options: Any) -> Iterator[tuple[Page, list[str]]]:
-    """A page that has come in, and the addresses that it asked for; a fault of a script or a broken policy fails the test."""
-    today = desk.open(DAY).today
-    server, door = serve.bind(Web(lambda: desk.open(DAY), lambda: today), 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = chromium.new_context(base_url=f"http://127.0.0.1:{door.port}", **options)
-    try:
-        page = context.new_page()
-        asked: list[str] = []
-        faults: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "console",
-            lambda said: (
-                faults.append(said.text) if said.type == "error" and "400" not in said.text else None
-            ),
-        )
-        page.goto(door.address)
-        yield page, asked
-        assert not faults
-        home = f"http://127.0.0.1:{door.port}/"
-        assert [address for address in asked if not address.startswith(home)] == []
-    finally:
-        context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
+__all__ = ["chromium"]
 pytestmark = pytest.mark.real
 
 
@@ -190,37 +133,3 @@ def test_without_scripts_everything_can_be_read_and_decided(chromium: Chromium, 
         page.locator("a[data-quote]").first.click()
         page.get_by_role("heading", level=1).wait_for()
         assert "/answers/of/" in page.url
-
-
-def test_every_control_has_a_name_and_every_page_its_headings_in_order(
-    chromium: Chromium, browser: Browser
-) -> None:
-    """What axe looks for first; axe itself is not in the package index."""
-    look: Callable[[Page], Any] = lambda page: page.evaluate(  # noqa: E731
-        """() => {
-          const controls = 'a[href], button, input:not([type=hidden]), select, textarea, iframe, summary';
-          const nameless = [...document.querySelectorAll(controls)]
-            .filter((e) => !e.hidden && !(e.textContent.trim() || e.ariaLabel || e.title || e.labels?.length));
-          const levels = [...document.querySelectorAll('h1, h2, h3')].map((h) => Number(h.tagName[1]));
-          const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
-          return {
-            nameless: nameless.map((e) => e.outerHTML),
-            ones: levels.filter((l) => l === 1).length,
-            jumps: levels.filter((l, n) => n && l > levels[n - 1] + 1).length,
-            double: ids.filter((id, n) => ids.indexOf(id) !== n),
-            lang: document.documentElement.lang,
-            main: document.querySelectorAll('main').length,
-          };
-        }"""
-    )
-    with at(chromium, browser.desk) as (page, _):
-        for path in PAGES:
-            page.goto(path)
-            assert look(page) == {
-                "nameless": [],
-                "ones": 1,
-                "jumps": 0,
-                "double": [],
-                "lang": "en-GB",
-                "main": 1,
-            }, path
