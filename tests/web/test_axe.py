@@ -8,9 +8,11 @@ import pytest
 
 from foimail.files import users
 from foimail.workflows import users as keeping
+from tests.documents.files import pdf
 from tests.web.chromium import at, chromium
 from tests.web.conftest import brings
 from tests.web.test_door import PAGES, hostile
+from tests.web.test_paper import LETTER, attached
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.real
-NO_PAGES = {"asset", "deadlines.calendar_file", "message.file", "message.original", "enter"}
-ELSEWHERE = {"login.page", "message.frame"}  # have tests of their own below
+NO_PAGES = {
+    "asset",
+    "deadlines.calendar_file",
+    "message.file",
+    "message.original",
+    "message.picture",
+    "enter",
+}
+ELSEWHERE = {"login.page", "message.alone", "message.frame"}  # have tests of their own below
 SCREENS = {"desk": {"width": 1280, "height": 900}, "telephone": {"width": 390, "height": 844}}
 
 
@@ -100,6 +109,30 @@ def test_axe_finds_nothing_in_the_frame_of_a_letter(chromium: Chromium, browser:
         page.goto("about:blank")  # where it stands nothing runs, and axe neither
         page.set_content(browser.page("/message/5/laid-out").replace("http-equiv", "data-was"))
         assert faults(page, "page-has-heading-one") == []  # the page around it has one
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_beside_pages_and_sheets_with_marks(
+    chromium: Chromium, browser: Browser, screen: str, scheme: str
+) -> None:
+    table = b"Referrals to other authorities by year,\nYear,Referrals\n2019,4\n2020,7\n"
+    attached(
+        browser,
+        ("FOI response.pdf", LETTER.read_bytes()),
+        ("Referrals.csv", table),
+        ("two.pdf", pdf("One", "Two")),
+    )
+    pages = (
+        "/message/5",
+        "/review/5",
+        "/message/5/file/1/page/1?mark=0-6",
+        "/message/5/file/3/page/2",
+        "/body/RBB",
+    )
+    with at(chromium, browser.desk, viewport=SCREENS[screen], color_scheme=scheme) as (page, _):
+        assert looks_at(page, *pages) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
