@@ -83,6 +83,11 @@ class Workspace:
             (lambda: self.secret(reference)) if reference else None,
         )
 
+    def close(self) -> None:
+        """Let go of the store, where it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def law(self) -> Law:
         """The regimes."""

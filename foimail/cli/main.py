@@ -126,6 +126,7 @@ def foimail(
     Start with `foimail init FOLDER`, then `foimail preview` and `foimail send --all-trusts`.
     """
     ctx.obj = Session(workspace, today, campaign, options)
+    ctx.call_on_close(ctx.obj.forget_workspace)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 
 from foimail.errors import StoreError
-from foimail.store import migrations
+from foimail.store import migrations, postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUSY_MS = 30_000
+
+
+class UnfitError(StoreError):
+    """The database does not take a value: too long for it, or of characters that it does not know."""
 
 
 class Store:
@@ -32,6 +36,8 @@ class Store:
         with _plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager
@@ -41,6 +47,8 @@ class Store:
             if self.engine.dialect.name == "sqlite":
                 # IMMEDIATE: a transaction that reads first and writes later cannot fail half-way for want of the lock
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                postgresql.begin_write(connection)
             yield connection
             connection.commit()
 
@@ -56,7 +64,7 @@ def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] 
         if target.drivername == "sqlite":
             target = _sqlite_file(target, base)
         elif target.drivername == "postgresql":
-            target = target.set(drivername="postgresql+psycopg", password=password() if password else None)
+            target = postgresql.address(target, password() if password else None)
         else:
             raise StoreError(f"store.url: foimail knows sqlite and postgresql, not {target.drivername}")
         engine = create_engine(target)
@@ -68,6 +76,8 @@ def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] 
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        postgresql.prepare(engine)
     store = Store(engine)
     with store.read() as connection:
         current = migrations.is_current(connection)
@@ -100,19 +110,23 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        words = str(error.orig).strip().splitlines()
-        raise StoreError(
-            f"the store: {words[0] if words else type(error.orig).__name__}", _HINTS.get(_cause(words), "")
-        ) from error
+        words = _words(error)
+        unfit = isinstance(error, DataError) or getattr(error.orig, "sqlstate", "") == _TOO_LONG
+        kind = UnfitError if unfit else StoreError
+        raise kind(f"the store: {words}", next((h for cause, h in _HINTS.items() if cause in words), "")) from error
 
 
+_TOO_LONG = "54000"  # PostgreSQL's program_limit_exceeded: more than an index takes
 _HINTS = {
     "locked": "another program holds the database; close it and try again",
     "full": "make room on the disk; nothing that was recorded is lost",
     "readonly": "the file or its folder cannot be written by you",
     "malformed": "restore the last backup; the mailbox still has the mail",
+    **postgresql.HINTS,
 }
 
 
-def _cause(words: list[str]) -> str:
-    return next((cause for cause in _HINTS if words and cause in words[0]), "")
+def _words(error: DBAPIError) -> str:
+    """The first line of what the database says; of a connection that failed, its last words."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0].removesuffix(" Multiple connection attempts failed. All failures were:") if lines else type(error.orig).__name__

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import schema
+from foimail.store import postgresql, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,4 +99,6 @@ def migrate(write: Callable[[], AbstractContextManager[Connection]], now: dateti
                 )
             if name not in done:
                 step(connection)
+                if connection.dialect.name == "postgresql":
+                    postgresql.sort_by_code_point(connection)
                 connection.execute(schema.migrations.insert().values(name=name, applied_at=now))

@@ -18,6 +18,7 @@ from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, outbox
+from foimail.store.engine import UnfitError
 from foimail.workflows import matching
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
@@ -72,9 +73,9 @@ def read_new(ws: Workspace) -> Made:
             number = numbers[sha256]
             try:
                 _read(ws, judge, number, sha256, bodies, made)
-            except StoreError:
-                raise
             except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
+                if isinstance(error, StoreError) and not isinstance(error, UnfitError):
+                    raise
                 # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
                 reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[
                     :300
