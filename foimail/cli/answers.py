@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from foimail.cli.odd import check
 from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
 
@@ -20,6 +21,9 @@ class _Answers(click.Group):
 @click.group("answers", cls=_Answers)
 def answers() -> None:
     """What the letters answer: which parts are confirmed, proposed by rules, or missing, and your word on them."""
+
+
+answers.add_command(check)
 
 
 @answers.command("list")

@@ -253,9 +253,8 @@ def _record(
     whole: bool = False,
     source: str = "",
 ) -> None:
-    who = ws.settings["review.by"] or ws.settings.requester.name
     events = [
-        Answered(ws.today, message, part, asdict(answer) if answer else None, who, whole, source)
+        Answered(ws.today, message, part, asdict(answer) if answer else None, ws.person, whole, source)
         for message, part, answer in said
     ]
     with ws.store.write() as connection:

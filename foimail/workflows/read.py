@@ -17,9 +17,9 @@ from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox, outbox
+from foimail.store import cases, inbox, outbox, purged
 from foimail.store.engine import UnfitError
-from foimail.workflows import matching
+from foimail.workflows import matching, quarantine
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from foimail.replies.bodies import Directory
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
 
 
@@ -47,6 +48,7 @@ class Made:
     own: int = 0
     repeats: int = 0
     broken: list[str] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
 
@@ -64,6 +66,7 @@ class Filing:
 def read_new(ws: Workspace) -> Made:
     """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
     made = Made()
+    apart: list[tuple[inbox.Row, str]] = []
     with ws.store.read() as connection:
         numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
         waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
@@ -72,7 +75,7 @@ def read_new(ws: Workspace) -> Made:
         for sha256, _ in waiting:
             number = numbers[sha256]
             try:
-                _read(ws, judge, number, sha256, bodies, made)
+                apart += _read(ws, judge, number, sha256, bodies, made)
             except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
                 if isinstance(error, StoreError) and not isinstance(error, UnfitError):
                     raise
@@ -87,10 +90,13 @@ def read_new(ws: Workspace) -> Made:
                 made.broken.append(f"message {number}: {reason}")
                 made.waiting += 1
     _settle_by_mailbox(ws, made)
+    made.held += quarantine.notices(ws, apart)
     return made
 
 
-def _read(ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made) -> None:
+def _read(
+    ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made
+) -> list[tuple[inbox.Row, str]]:
     with ws.store.read() as connection:
         raw = inbox.raw(connection, sha256)
     # outside of any writing: it may take its time, and a sender waits for the lock
@@ -99,7 +105,14 @@ def _read(ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directo
         ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
     enclosures = [] if ours else judge.enclosures(message)
     with ws.store.write() as connection:
-        _take(connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made)
+        decided = _take(
+            connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made
+        )
+        row = inbox.row(connection, number)
+        if decided is None or row is None:
+            return []
+        # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
+        return quarantine.look(connection, ws, row, message, enclosures, decided)
 
 
 def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
@@ -129,7 +142,8 @@ def _take(
     enclosures: list[Enclosure],
     bodies: Directory,
     made: Made,
-) -> None:
+) -> tuple[str, ...] | None:
+    """Record what a message is; the cases that a reply belongs to come back, None where it is none."""
     on = on_day(message, ws.today)
     facts = {
         "content_hash": message.content_hash,
@@ -142,13 +156,16 @@ def _take(
     if earlier := inbox.earlier(connection, message.content_hash, number):
         inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
-        return
+        if earlier.state == "purged":
+            purged.purge_again(connection, message.sha256, earlier.sha256, on=ws.today, now=ws.now())
+        quarantine.again(connection, ws, message.sha256, earlier)
+        return None
     if _is_own(ws, message):
         judge.forget()
         reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
-        return
+        return None
     named = matching.their_references(connection, message)
     decided = matching.decide(connection, ws, bodies, message, named)
     meant = decided.filed or decided.candidates
@@ -176,6 +193,7 @@ def _take(
             told = Told(on, message.sha256, dict(reading.facts) | {"quotes": quotes(reading)})
             cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
+    return decided.filed
 
 
 def quotes(reading: Reading) -> dict[str, str]:

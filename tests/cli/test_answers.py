@@ -197,6 +197,15 @@ def test_what_came_by_post_is_said_with_its_source(answered: Desk) -> None:
     assert "telephone call" in answered.run("answers", "RBB", today=DAY).out
 
 
+def test_what_is_typed_off_a_letter_by_post_is_read_like_any_other(answered: Desk) -> None:
+    text = "1. Referrals: 2019: 8; 2020: 9\n4. 77 members of staff have been trained."
+    came = ("--by", "post", "--on", "2026-07-03", "--kind", "full_disclosure", "--text", text)
+    assert answered.run("received", "RBB", *came, today=DAY).code == 0
+    rows = stands(answered, "RBB")
+    assert (rows["referrals"]["values"], rows["referrals"]["state"]) == ("2019=8 2020=9", "proposed")
+    assert rows["staff_trained"]["values"] == "total=77"
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
