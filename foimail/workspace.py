@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -11,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from foimail.errors import BusyError, InputError, MailError, WorkspaceError, errors_only
+from foimail.errors import InputError, MailError, WorkspaceError, errors_only
 from foimail.files import settings as settings_file
 from foimail.files.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from foimail.files.settings import Settings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from foimail.mail.server import MailServer
     from foimail.model import Body, Campaign
     from foimail.store.engine import Store
+    from foimail.store.locks import Hold
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -202,18 +202,18 @@ class Workspace:
             found = cases.openings(connection, campaign=self.campaign_name, body=body)
         return found[-1].token if found else None
 
-    @contextmanager
-    def only_one(self, work: str) -> Iterator[None]:
-        """Hold the lock for `work` (send, poll); BusyError where another process holds it. The system frees it on any exit."""
-        path = self.folder / f".{work}.lock"
-        with path.open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BusyError(
-                    f"another `foimail {work}` is at work in {self.folder}", "wait for it to end"
-                ) from None
-            yield
+    def only_one(self, work: str) -> AbstractContextManager[Hold]:
+        """Do `work` (send, poll) on the store alone; BusyError where another process does it. It ends with this one, however."""
+        return self._hold(work, among=False)
+
+    def one_of(self, work: str) -> AbstractContextManager[Hold]:
+        """Do `work` among others where the store bears several, which a file does not; BusyError where one must be alone."""
+        return self._hold(work, among=True)
+
+    def _hold(self, work: str, *, among: bool) -> AbstractContextManager[Hold]:
+        from foimail.store import locks
+
+        return locks.hold(self.store, work, among=among)
 
 
 def find(given: Path | None, environ: Mapping[str, str], here: Path) -> Path:

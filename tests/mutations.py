@@ -87,7 +87,7 @@ GUARDS = (
     ),
     Guard(
         "lock", "of two runs at once the second ends",
-        "foimail/workspace.py", "a lock that several can hold",
+        "foimail/store/locks.py", "a lock that several can hold",
         "fcntl.LOCK_EX", "fcntl.LOCK_SH",
         "tests/test_guards.py::test_a_second_sender_is_turned_away_while_the_first_is_at_work",
     ),

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,9 @@ BEGIN
   END LOOP;
 END $$
 """
-_LIKE_NEW = "SELECT (SELECT count(*) FROM migrations), (SELECT count(*) FROM pg_tables WHERE schemaname = 'public')"
+_LIKE_NEW = (
+    "SELECT (SELECT count(*) FROM migrations), (SELECT count(*) FROM pg_tables WHERE schemaname = 'public')"
+)
 
 
 def find_postgres() -> Path | None:
@@ -64,10 +66,12 @@ class Postgres:
     """A server with one template, of which each database is a copy."""
 
     def __init__(self, programs: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="foimail-pg-", dir="/tmp"))  # a socket's path must be short
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="foimail-pg-", dir="/tmp")
+        )  # a socket's path must be short
         self._programs = programs
         # as root it refuses to run
-        self._as = {"user": _USER, "group": _USER, "extra_groups": []} if os.geteuid() == 0 else {}
+        self._as: Any = {"user": _USER, "group": _USER, "extra_groups": []} if os.geteuid() == 0 else {}
         if self._as:
             shutil.chown(self.folder, _USER, _USER)
         with socket.socket() as free:
@@ -90,16 +94,22 @@ class Postgres:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run(
-            [str(self._programs / program), *words], check=True, cwd="/", stdout=subprocess.DEVNULL, **self._as
+            [str(self._programs / program), *words],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            **self._as,
         )
 
-    def execute(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+    def execute(
+        self, statement: str, values: tuple[object, ...] | None = None, *, database: str = "postgres"
+    ) -> list[tuple[object, ...]]:
         """Run one statement as the server's owner, outside of any transaction."""
         import psycopg
 
         where = f"host={self.folder} port={self.port} user={_USER} dbname={database}"
         with psycopg.connect(where, autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[call-overload]  # the tests' own words
+            done = connection.execute(statement, values)
             return done.fetchall() if done.description else []
 
     def url(self, database: str) -> str:
@@ -117,24 +127,24 @@ class Postgres:
         if not self._template:
             self._template = self.create()
             fill(self.url(self._template))
-            self._shape = self.execute(_LIKE_NEW, self._template)
+            self._shape = self.execute(_LIKE_NEW, database=self._template)
         return self._free.pop() if self._free else self.create(self._template)
 
     def take_back(self, database: str) -> None:
         """Empty a database for the next test, which is much faster than making one; drop one whose shape was changed."""
-        self.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{database}' AND pid <> pg_backend_pid()"
-        )
-        if self.execute(f"SELECT 1 FROM pg_database WHERE datname = '{database}'") and self._is_store(database):
-            self.execute(_EMPTY, database)
+        self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+        there = self.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+        if there and self._is_store(database):
+            self.execute(_EMPTY, database=database)
             self._free.append(database)
         else:
             self.drop(database)
 
     def _is_store(self, database: str) -> bool:
-        has = self.execute("SELECT to_regclass('public.migrations') IS NOT NULL", database) == [(True,)]
-        return has and self.execute(_LIKE_NEW, database) == self._shape
+        has = self.execute("SELECT to_regclass('public.migrations') IS NOT NULL", database=database) == [
+            (True,)
+        ]
+        return has and self.execute(_LIKE_NEW, database=database) == self._shape
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever still uses it."""

@@ -33,7 +33,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the store from its first query on."""
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
             else:
@@ -43,7 +43,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, durably, or none."""
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 # IMMEDIATE: a transaction that reads first and writes later cannot fail half-way for want of the lock
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -58,7 +58,7 @@ class Store:
         Raises:
             StoreError: Another program has the database open, so that its journal still holds what was deleted.
         """
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name != "sqlite":
                 plain = connection.execution_options(isolation_level="AUTOCOMMIT")
                 plain.exec_driver_sql("VACUUM FULL")
@@ -129,14 +129,17 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG0
 
 
 @contextmanager
-def _plain_words() -> Iterator[None]:
+def plain_words() -> Iterator[None]:
+    """Turn what a database complains of into a sentence: StoreError."""
     try:
         yield
     except DBAPIError as error:
         words = _words(error)
         unfit = isinstance(error, DataError) or getattr(error.orig, "sqlstate", "") == _TOO_LONG
         kind = UnfitError if unfit else StoreError
-        raise kind(f"the store: {words}", next((h for cause, h in _HINTS.items() if cause in words), "")) from error
+        raise kind(
+            f"the store: {words}", next((h for cause, h in _HINTS.items() if cause in words), "")
+        ) from error
 
 
 _TOO_LONG = "54000"  # PostgreSQL's program_limit_exceeded: more than an index takes
@@ -152,4 +155,8 @@ _HINTS = {
 def _words(error: DBAPIError) -> str:
     """The first line of what the database says; of a connection that failed, its last words."""
     lines = str(error.orig).strip().splitlines()
-    return lines[0].removesuffix(" Multiple connection attempts failed. All failures were:") if lines else type(error.orig).__name__
+    return (
+        lines[0].removesuffix(" Multiple connection attempts failed. All failures were:")
+        if lines
+        else type(error.orig).__name__
+    )

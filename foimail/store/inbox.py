@@ -115,6 +115,11 @@ def unread(connection: Connection) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
+def is_new(connection: Connection, number: int) -> bool:
+    """Whether nothing has been made of a message yet."""
+    return connection.scalar(select(messages.c.state).where(messages.c.id == number)) == "new"
+
+
 def reopen(connection: Connection) -> None:
     """Let what no case claimed be read again: a case opened since may be the one."""
     unclaimed = messages.c.sha256.not_in(select(filings.c.sha256))

@@ -70,6 +70,10 @@ def _attached(connection: Connection) -> None:
     connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
 
 
+def _claimed_by(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN claimed_by INTEGER DEFAULT 0 NOT NULL")
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -79,6 +83,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0006_skipped", _skipped),
     ("0007_attached", _attached),
     ("0008_privacy", _privacy),
+    ("0009_claimed_by", _claimed_by),
 )
 
 

@@ -110,6 +110,8 @@ outbox = outbox_table(
     Column("also", Text, nullable=False, server_default=""),  # further cases that the letter is about
     Column("attached", Text, nullable=False, server_default=""),  # the name of the file that goes with it
     Column("attachment", LargeBinary),
+    # the number of the sender that has it in hand, where a store has several (store.locks)
+    Column("claimed_by", Integer, nullable=False, server_default="0"),
 )
 
 raw_mail = Table(

@@ -149,7 +149,7 @@ def received(
         with ws.store.read() as connection:
             # what it is the person says; what it answers the rules may propose
             reading = judge.read(connection, message, enclosures, (case.token,), on)
-    with ws.only_one("poll"), ws.store.write() as connection:
+    with ws.one_of("poll"), ws.store.write() as connection:
         sha256, _ = inbox.keep(connection, raw, f"{by}/{case.token}", ws.now())
         number = inbox.number_of(connection, sha256)
         inbox.record(

@@ -19,6 +19,7 @@ from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, outbox, purged
 from foimail.store.engine import UnfitError
+from foimail.store.locks import ALONE
 from foimail.workflows import matching, quarantine
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from foimail.replies.bodies import Directory
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.store.locks import Hold
     from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
 
@@ -63,8 +65,11 @@ class Filing:
     by: str
 
 
-def read_new(ws: Workspace) -> Made:
-    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
+def read_new(ws: Workspace, hold: Hold = ALONE) -> Made:
+    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer.
+
+    What another poll has in hand (`hold` knows) is passed over.
+    """
     made = Made()
     apart: list[tuple[inbox.Row, str]] = []
     with ws.store.read() as connection:
@@ -74,9 +79,11 @@ def read_new(ws: Workspace) -> Made:
     with Judge(ws) as judge:
         for sha256, _ in waiting:
             number = numbers[sha256]
+            if not hold.take(f"message {number}"):
+                continue
             try:
                 apart += _read(ws, judge, number, sha256, bodies, made)
-            except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
+            except Exception as error:  # whatever a stranger's bytes set off must not stop the rest
                 if isinstance(error, StoreError) and not isinstance(error, UnfitError):
                     raise
                 # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
@@ -84,11 +91,15 @@ def read_new(ws: Workspace) -> Made:
                     :300
                 ]
                 with ws.store.write() as connection:
+                    if not inbox.is_new(connection, number):
+                        continue
                     inbox.record(
                         connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
                     )
                 made.broken.append(f"message {number}: {reason}")
                 made.waiting += 1
+            finally:
+                hold.free(f"message {number}")
     _settle_by_mailbox(ws, made)
     made.held += quarantine.notices(ws, apart)
     return made
@@ -98,6 +109,8 @@ def _read(
     ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made
 ) -> list[tuple[inbox.Row, str]]:
     with ws.store.read() as connection:
+        if not inbox.is_new(connection, number):  # another poll has read it since the list was made
+            return []
         raw = inbox.raw(connection, sha256)
     # outside of any writing: it may take its time, and a sender waits for the lock
     message = parse(raw)
@@ -105,6 +118,8 @@ def _read(
         ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
     enclosures = [] if ours else judge.enclosures(message)
     with ws.store.write() as connection:
+        if not inbox.is_new(connection, number):
+            return []
         decided = _take(
             connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made
         )

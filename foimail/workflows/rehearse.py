@@ -9,7 +9,8 @@ from foimail.errors import InputError
 from foimail.files.settings import is_address
 from foimail.mail.compose import build, new_message_id
 from foimail.mail.outgoing import Accepted, Rejected
-from foimail.workflows.deliver import Delivered, Pace
+from foimail.workflows.deliver import Delivered
+from foimail.workflows.turns import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -239,7 +239,7 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
     BusyError where a body got a case or a letter since the plan was made: a question may be answered an hour later.
     """
     count = 0
-    with ws.only_one("send"), ws.store.write() as connection:
+    with ws.one_of("send"), ws.store.write() as connection:
         had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
         written = {row.token for row in outbox.rows(connection)}
         for addressed in letters:

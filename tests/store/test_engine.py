@@ -65,13 +65,13 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(store: Store) -> 
 
 def test_a_second_case_of_one_wave_is_refused(store: Store) -> None:
     opening(store, TOKEN)
-    with pytest.raises(StoreError, match="(?i)unique"):
+    with pytest.raises(StoreError, match=r"(?i)unique"):
         opening(store, "FOI-BBBB22")
     opening(store, "FOI-BBBB22", wave=2)
 
 
 def test_what_belongs_to_no_case_is_refused(store: Store) -> None:
-    with pytest.raises(StoreError, match="(?i)foreign key"), store.write() as connection:
+    with pytest.raises(StoreError, match=r"(?i)foreign key"), store.write() as connection:
         cases.append(connection, "FOI-ZZZZ22", (Misfiled(NOW.date(), "sha"),), NOW)
 
 
@@ -131,7 +131,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
     store.close()
 
 
-def _open_at_once(url: str, folder: Path, gate: object, results: object) -> None:
+def _open_at_once(number: int, url: str, folder: Path, gate: object, results: object) -> None:
     applied: list[str] = []
 
     def noted(name: str, step: Callable[[Connection], None]) -> Callable[[Connection], None]:
@@ -144,28 +144,38 @@ def _open_at_once(url: str, folder: Path, gate: object, results: object) -> None
     migrations.STEPS = tuple((name, noted(name, step)) for name, step in migrations.STEPS)
     gate.wait()  # type: ignore[attr-defined]  # a Barrier of this context
     try:
-        open_store(url, folder, NOW).close()
+        store = open_store(url, folder, NOW)
+        for one in (str(number), "the same from all"):
+            with store.write() as connection:
+                inbox.keep(connection, one.encode(), "x", NOW)
+        store.close()
         results.put(len(applied))  # type: ignore[attr-defined]  # a Queue of this context
     except StoreError as error:
         results.put(str(error))  # type: ignore[attr-defined]  # as above
 
 
-def test_of_eight_processes_that_open_an_empty_store_at_once_one_migrates(
-    tmp_path: Path, empty_url: str
+@pytest.mark.parametrize("had", [0, 1, 6])
+def test_of_eight_processes_that_open_an_empty_or_old_store_at_once_one_migrates_and_all_work(
+    tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch, had: int
 ) -> None:
+    if had:
+        monkeypatch.setattr(migrations, "STEPS", migrations.STEPS[:had])
+        open_store(empty_url, tmp_path, NOW).close()
+        monkeypatch.undo()
     context = multiprocessing.get_context("spawn")
     gate, results = context.Barrier(8), context.Queue()
     order = (empty_url, tmp_path, gate, results)
-    workers = [context.Process(target=_open_at_once, args=order) for _ in range(8)]
+    workers = [context.Process(target=_open_at_once, args=(n, *order)) for n in range(8)]
     for worker in workers:
         worker.start()
     found = [results.get(timeout=60) for _ in workers]
     for worker in workers:
         worker.join(timeout=60)
-    assert sum(found) == len(migrations.STEPS), found
+    assert sum(found) == len(migrations.STEPS) - had, found
     store = open_store(empty_url, tmp_path, NOW)
     with store.read() as connection:
         assert migrations.applied(connection) == {name for name, _ in migrations.STEPS}
+        assert len(inbox.unread(connection)) == 8 + 1
     store.close()
 
 
