@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     from foimail.store.engine import Store
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another engine only what uses a store is run: all else is the same there."""
+    if ENGINE == "sqlite":
+        return
+    chosen = [
+        item for item in items if isinstance(item, pytest.Function) and _USES_A_STORE & {*item.fixturenames}
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+_USES_A_STORE = {"store_url", "new_database", "postgres"}
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FOIMAIL_WORKSPACE", "FOIMAIL_DEBUG", "NO_COLOR"):
