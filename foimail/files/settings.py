@@ -148,7 +148,7 @@ SPEC: tuple[Setting, ...] = (
         "by",
         "text",
         "",
-        "Whose name stands beside what was decided on an answer; the requester's where it is empty.",
+        "Whose name stands beside what was decided here: in a team each sets their own. The requester's where it is empty.",
     ),
     Setting(
         "quarantine",

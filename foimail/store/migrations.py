@@ -21,7 +21,11 @@ _FIRST = (
     *("filings", "message_ids", "sightings", "cursors"),
 )
 
-_GROWN = {"outbox": schema.outbox_table, "messages": schema.messages_table}  # tables that later steps widened
+_GROWN = {  # tables that later steps widened
+    "events": schema.events_table,
+    "outbox": schema.outbox_table,
+    "messages": schema.messages_table,
+}
 
 
 def _first(connection: Connection) -> None:
@@ -70,8 +74,9 @@ def _attached(connection: Connection) -> None:
     connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
 
 
-def _claimed_by(connection: Connection) -> None:
+def _team(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN claimed_by INTEGER DEFAULT 0 NOT NULL")
+    connection.exec_driver_sql("ALTER TABLE events ADD COLUMN who TEXT DEFAULT '' NOT NULL")
 
 
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
@@ -83,7 +88,7 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0006_skipped", _skipped),
     ("0007_attached", _attached),
     ("0008_privacy", _privacy),
-    ("0009_claimed_by", _claimed_by),
+    ("0009_team", _team),
 )
 
 

@@ -62,15 +62,27 @@ cases = Table(
     Index("cases_body", "body"),
 )
 
-events = Table(
-    "events",
+
+def events_table(tables: MetaData, *later: Column[Any]) -> Table:
+    """The log among these tables; `later` are the columns that came after the first schema."""
+    return Table(
+        "events",
+        tables,
+        Column("seq", Integer, primary_key=True),
+        Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+        Column("kind", String, nullable=False),
+        Column("on_date", Date, nullable=False),
+        Column("recorded_at", Utc, nullable=False),
+        Column("data", JSON, nullable=False),
+        *later,
+    )
+
+
+events = events_table(
     metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
-    Column("kind", String, nullable=False),
-    Column("on_date", Date, nullable=False),
-    Column("recorded_at", Utc, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column(
+        "who", Text, nullable=False, server_default=""
+    ),  # the person who decided it; empty where a rule did
 )
 
 

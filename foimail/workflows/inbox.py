@@ -93,7 +93,7 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
         before = [token for token, _ in inbox.filed(connection, row.sha256).get(row.sha256, ())]
         for token in before:
             if token not in meant:
-                cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now())
+                cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now(), ws.person)
         filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
         parsed = _parsed(row, raw)
         read.file(connection, ws, parsed, filing)

@@ -73,7 +73,7 @@ def settle(ws: Workspace, number: int, *, sent: bool) -> None:
             if sent
             else NotSent(ws.today, row.message_id, row.recipient)
         )
-        cases.append_to_each(connection, row.tokens, event, ws.now())
+        cases.append_to_each(connection, row.tokens, event, ws.now(), ws.person)
 
 
 def retry(ws: Workspace, number: int, to: str | None = None) -> str:
@@ -126,13 +126,14 @@ def _retry(ws: Workspace, connection: Connection, row: Row, to: str | None) -> s
         # a person's word begins the count of tries anew
         outbox.requeue(connection, row.id, row.answer, None, was=(row.state,), attempts=0)
         queued = Queued(ws.today, row.message_id, row.recipient, row.wording, row.letter)
-        cases.append_to_each(connection, row.tokens, queued, ws.now())
+        cases.append_to_each(connection, row.tokens, queued, ws.now(), ws.person)
         return row.recipient
     if row.state == "queued":
         outbox.settle(
             connection, row.id, "not_sent", f"the address is now {address}", ws.now(), was=("queued",)
         )
-        cases.append(connection, row.token, (NotSent(ws.today, row.message_id, row.recipient),), ws.now())
+        gone = NotSent(ws.today, row.message_id, row.recipient)
+        cases.append(connection, row.token, (gone,), ws.now(), ws.person)
     regime = ws.law.regime(case.regime)
     written, faults = form.request(ws, ws.campaign, body, regime, row.token, with_form=bool(row.attached))
     if written is None:

@@ -236,7 +236,7 @@ def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -
         failed=failed,
     )
     for token in as_.tokens:
-        cases.append(connection, token, (received,), ws.now())
+        cases.append(connection, token, (received,), ws.now(), ws.person if as_.by == "person" else "")
         if message.message_id:
             cases.remember_id(connection, message.message_id, token)
 

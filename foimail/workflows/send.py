@@ -264,7 +264,7 @@ def put(
     queued = Queued(ws.today, message_id, letter.to or "", letter.wording, letter.kind)
     for about in (token, *thread.also):
         cases.remember_id(connection, message_id, about)
-        cases.append(connection, about, (queued,), ws.now())
+        cases.append(connection, about, (queued,), ws.now(), ws.person)
 
 
 def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:
@@ -277,5 +277,5 @@ def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:
         if any(s.state == "sent" for s in case.sendings):
             raise InputError(f"{body.name} has had this request already", hint=f"foimail show {token}")
         sent = Sent(on, f"{token.lower()}.{by}", body.email or "", by=by, evidence="person")
-        cases.append(connection, token, (sent,), ws.now())
+        cases.append(connection, token, (sent,), ws.now(), ws.person)
     return token

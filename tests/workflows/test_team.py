@@ -309,3 +309,35 @@ def test_an_accepted_letter_that_a_person_has_settled_meanwhile_is_sent_whatever
     deliver.record(ws, row, Accepted("250 taken"), deliver.Delivered())
     assert set(states(ws).values()) == {"sent"}
     assert server.letters == []
+
+
+def test_who_decided_what_is_recorded_by_name_and_a_rule_has_none(desk: Desk) -> None:
+    def by(name: str, *words: str) -> None:
+        ended = desk.run("--set", f"review.by={name}", *words)
+        assert ended.code in {0, 3}, ended.err
+
+    by("Ada", "send", "RAA", "--yes")
+    token = desk.tokens()["RAA"]
+    desk.comes(mail("We ask for a fee.", subject=f"RE: [{token}]", on="2026-06-12T10:00"))
+    by("Ben", "poll")
+    by("Cleo", "inbox", "assign", "1", token, "--kind", "fees_notice")
+    by("Dora", "told", token, "1", "fee=25 pounds")
+    by("Eve", "paid", token, "--on", TODAY)
+    by("Fay", "note", token, "They rang.")
+    with desk.open().store.read() as connection:
+        log = [(e.event.kind, e.who) for e in cases.log(connection, token=token)]
+    assert [one for one in log if one[0] != "told" or one[1]] == [
+        ("opened", "Ada"),
+        ("queued", "Ada"),
+        ("sent", ""),
+        ("received", ""),
+        ("received", "Cleo"),
+        ("told", "Dora"),
+        ("paid", "Eve"),
+        ("noted", "Fay"),
+    ]
+    shown = desk.run("show", token).out
+    assert "your note: They rang. [Fay]" in shown
+    assert shown.count("[Cleo]") == 1
+    desk.run("note", token, "Myself.")
+    assert "your note: Myself.\n" in desk.run("show", token).out
