@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from foimail.model import Body, Campaign
     from foimail.store.engine import Store
     from foimail.store.locks import Hold
+    from foimail.store.objects import Objects
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -86,7 +87,16 @@ class Workspace:
             self.folder,
             self.now(),
             (lambda: self.secret(reference)) if reference else None,
+            self.large,
         )
+
+    @property
+    def large(self) -> Objects | None:
+        """Where large mail is kept, if not with all else."""
+        from foimail.store.objects import Objects
+
+        where = self.settings["store.objects"]
+        return Objects(where, self.settings["store.objects_above"], self.folder) if where else None
 
     def close(self) -> None:
         """Let go of the store, where it was opened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleErr
 
 from foimail.errors import StoreError
 from foimail.store import migrations, postgresql
+from foimail.store.objects import OPTION, Objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -52,6 +54,13 @@ class Store:
             yield connection
             connection.commit()
 
+    def stow(self, large: Iterable[bytes]) -> None:
+        """Put large mail where it is kept, ahead of the transaction that records it: nobody waits for the lock meanwhile."""
+        place = self.engine.get_execution_options().get(OPTION)
+        if isinstance(place, Objects):
+            for raw in filter(place.takes, large):
+                place.put(hashlib.sha256(raw).hexdigest(), raw)
+
     def scrub(self) -> None:
         """Take what was deleted off the disk, as far as a database can: its file is written anew, its journal emptied.
 
@@ -80,8 +89,17 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] | None = None) -> Store:
-    """The store at this address; a file is relative to `base` and readable by its owner alone. StoreError says what is wrong."""
+def open_store(
+    url: str,
+    base: Path,
+    now: datetime,
+    password: Callable[[], str] | None = None,
+    large: Objects | None = None,
+) -> Store:
+    """The store at this address; a file is relative to `base` and readable by its owner alone. StoreError says what is wrong.
+
+    `large` is where it keeps large mail, if not with all else.
+    """
     try:
         target = make_url(url)
         if target.drivername == "sqlite":
@@ -90,7 +108,7 @@ def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] 
             target = postgresql.address(target, password() if password else None)
         else:
             raise StoreError(f"store.url: foimail knows sqlite and postgresql, not {target.drivername}")
-        engine = create_engine(target)
+        engine = create_engine(target, execution_options={OPTION: large})
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"store.url cannot be understood: {error}") from None
     except ModuleNotFoundError:

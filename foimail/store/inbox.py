@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from foimail.store import quarantine
+from foimail.store import objects, quarantine
 from foimail.store.schema import cursors, filings, messages, raw_mail, sightings
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def keep(connection: Connection, raw: bytes, source: str, now: datetime) -> tupl
     sha256 = hashlib.sha256(raw).hexdigest()
     if connection.scalar(select(raw_mail.c.sha256).where(raw_mail.c.sha256 == sha256)):
         return sha256, False
-    connection.execute(insert(raw_mail).values(sha256=sha256, size=len(raw), raw=raw))
+    connection.execute(
+        insert(raw_mail).values(sha256=sha256, size=len(raw), raw=objects.stowed(connection, sha256, raw))
+    )
     connection.execute(
         insert(messages).values(
             sha256=sha256, source=source, stored_at=now, state="new", candidates=[], evidence=[]
@@ -82,7 +84,9 @@ def set_cursor(connection: Connection, account: str, folder: str, position: str)
 
 def raw(connection: Connection, sha256: str) -> bytes:
     """The bytes as they came."""
-    return bytes(connection.execute(select(raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)).scalar_one())
+    query = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
+    size, kept = connection.execute(query).one()
+    return objects.whole(connection, sha256, size, kept)
 
 
 def stored_at(connection: Connection, sha256: str) -> datetime:
@@ -136,13 +140,13 @@ def own_ids(connection: Connection) -> set[str]:
 def own_letters(connection: Connection, token: str) -> list[bytes]:
     """The bytes of the user's own letters that are filed under a case."""
     query = (
-        select(raw_mail.c.raw)
+        select(raw_mail.c.sha256, raw_mail.c.size, raw_mail.c.raw)
         .join(messages, messages.c.sha256 == raw_mail.c.sha256)
         .join(filings, filings.c.sha256 == raw_mail.c.sha256)
         .where(filings.c.token == token, messages.c.state == "own")
         .order_by(messages.c.id)
     )
-    return [bytes(raw) for raw in connection.scalars(query)]
+    return [objects.whole(connection, *row) for row in connection.execute(query)]
 
 
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, LargeBinary, Table, insert, select
 
 from foimail.errors import StoreError
-from foimail.store import dump, schema
+from foimail.store import dump, objects, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def copy(source: Connection, target: Connection) -> tuple[Copied, ...]:
     tables = [table for table in schema.metadata.sorted_tables if table is not schema.migrations]
     for table in tables:
         for some in _rows(source, table):
-            target.execute(insert(table), [dict(row._mapping) for row in some])  # noqa: SLF001 - public
+            target.execute(insert(table), [_stowed(source, target, table, row) for row in some])
     dump.count_on(target)
     there = tuple(_print(source, table) for table in tables)
     here = tuple(_print(target, table) for table in tables)
@@ -67,9 +67,21 @@ def _print(connection: Connection, table: Table) -> Copied:
     digest, count = hashlib.sha256(), 0
     for some in _rows(connection, table):
         for row in some:
-            digest.update(json.dumps([_plain(value) for value in row], sort_keys=True).encode())
+            values = dict(row._mapping)  # noqa: SLF001 - public
+            if table is schema.raw_mail:
+                values["raw"] = objects.whole(connection, row.sha256, row.size, row.raw)
+            digest.update(json.dumps([_plain(value) for value in values.values()], sort_keys=True).encode())
             count += 1
     return Copied(table.name, count, digest.hexdigest())
+
+
+def _stowed(source: Connection, target: Connection, table: Table, row: Any) -> dict[str, Any]:  # noqa: ANN401 - of any table
+    values = dict(row._mapping)  # noqa: SLF001 - public
+    if table is schema.raw_mail:
+        values["raw"] = objects.stowed(
+            target, row.sha256, objects.whole(source, row.sha256, row.size, row.raw)
+        )
+    return values
 
 
 def _plain(value: object) -> object:
@@ -89,7 +101,8 @@ def _look_at_mail(connection: Connection) -> None:
     buried = set(connection.scalars(select(schema.tombstones.c.sha256)))
     for some in _rows(connection, schema.raw_mail):
         for row in some:
-            if hashlib.sha256(row.raw).hexdigest() != row.sha256 and row.sha256 not in buried:
+            raw = objects.whole(connection, row.sha256, row.size, row.raw)
+            if hashlib.sha256(raw).hexdigest() != row.sha256 and row.sha256 not in buried:
                 raise StoreError(
                     f"the bytes of the mail {row.sha256} have changed since they came; nothing was copied",
                     "restore the last backup",

@@ -32,7 +32,9 @@ def copy(
         raise InputError(f"{source} cannot be copied into itself")
     with ExitStack() as open_things:
         stores = [
-            open_things.enter_context(closing(open_store(url, ws.folder, ws.now(), _password(ws, given))))
+            open_things.enter_context(
+                closing(open_store(url, ws.folder, ws.now(), _password(ws, given), ws.large))
+            )
             for url, given in zip((source, target), passwords, strict=True)
         ]
         if str(stores[0].engine.url) == str(stores[1].engine.url):

@@ -80,6 +80,7 @@ def _fetch(
                 return inbox.seen(connection, account, name)
 
         for batch in incoming.new(folder.name, cursor, seen):
+            ws.store.stow(message.raw for message in batch.messages)
             # the bytes and the cursor in one transaction: a message is never passed over, at worst fetched again
             with ws.store.write() as connection:
                 for message in batch.messages:

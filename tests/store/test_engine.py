@@ -235,7 +235,7 @@ def test_postgresql_gets_its_password_by_reference_alone(
 ) -> None:
     seen: list[str] = []
 
-    def create(url: URL) -> None:
+    def create(url: URL, **_: object) -> None:
         seen.append(url.render_as_string(hide_password=False))
         raise ModuleNotFoundError
 
