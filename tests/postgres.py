@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 ENGINE = os.environ.get("FOIMAIL_TEST_ENGINE", "sqlite")
 PASSWORD = "open sesame"
 _USER = "postgres"
-# nothing outlives the tests, so nothing has to be durable; text sorts as a dictionary's does, as on most servers
+# text sorts as a dictionary's does, as on most servers
 _SETTINGS = """
 unix_socket_directories = '{folder}'
 unix_socket_permissions = 0700
 listen_addresses = '127.0.0.1'
 port = {port}
+max_connections = 200
+"""
+# nothing outlives the tests, so nothing has to be durable
+_HASTY = """
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 autovacuum = off
-max_connections = 200
 shared_buffers = 32MB
 """
 _WHO = """
@@ -65,7 +68,7 @@ def find_postgres() -> Path | None:
 class Postgres:
     """A server with one template, of which each database is a copy."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self.folder = Path(
             tempfile.mkdtemp(prefix="foimail-pg-", dir="/tmp")
         )  # a socket's path must be short
@@ -84,6 +87,7 @@ class Postgres:
         )  # fmt: skip
         with (self._data / "postgresql.conf").open("a") as file:
             file.write(_SETTINGS.format(folder=self.folder, port=self.port))
+            file.write("" if durable else _HASTY)
         (self._data / "pg_hba.conf").write_text(_WHO)
         self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self.folder / "log"), "start")
         self._numbers = count(1)

@@ -152,6 +152,11 @@ def ready(connection: Connection, now: datetime, tokens: frozenset[str] | None =
     return [r for r in found if tokens is None or r.token in tokens]
 
 
+def queued(connection: Connection) -> set[int]:
+    """The numbers of the letters that wait."""
+    return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == "queued")))
+
+
 def claim(
     connection: Connection,
     number: int,

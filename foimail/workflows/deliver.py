@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -127,25 +128,28 @@ def _send_all(
     ws, result = sender.ws, sender.result
     in_a_row = 0
     began_today = ws.is_real_day
-    for number, row in enumerate(rows, start=1):
+    left = deque(rows)
+    while left:
+        row = left.popleft()
         if not result.stopped and not interrupted.is_set():
             sender.turns.wait(row.domain)
         result.stopped = result.stopped or _why_stop(ws, interrupted, began_today=began_today)
         if result.stopped:
-            result.left += len(rows) - number + 1
+            result.left += len(left) + 1
             return
         try:
             outcome = _one(sender, row)
         except MailError as error:
-            if number == 1:
+            if len(left) + 1 == len(rows):
                 raise
             result.stopped = str(error)
-            result.left += len(rows) - number + 1
+            result.left += len(left) + 1
             return
         if progress:
-            progress(number, len(rows))
+            progress(len(rows) - len(left), len(rows))
         if outcome is None:  # another sender has it, or the day's budget is used up
             result.left += bool(result.stopped)
+            left = _elsewhere(sender, left)
             continue
         sender.turns.taken(row.domain)
         in_a_row = in_a_row + 1 if isinstance(outcome, Rejected) else 0
@@ -158,6 +162,15 @@ def _send_all(
             result.stopped = f"the server will take no more now: {outcome.answer}; {what}"
         elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
             result.stopped = f"{in_a_row} refusals in a row; read the last answer above before you go on"
+
+
+def _elsewhere(sender: Sender, left: deque[outbox.Row]) -> deque[outbox.Row]:
+    """What nobody has taken meanwhile, from another place on: who follows another sender through the list only finds its tracks."""
+    with sender.ws.store.read() as connection:
+        queued = outbox.queued(connection)
+    still = deque(row for row in left if row.id in queued)
+    still.rotate(sender.hold.number % len(still) if still else 0)
+    return still
 
 
 def _why_stop(ws: Workspace, interrupted: threading.Event, *, began_today: bool) -> str:
