@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     from foimail.model import Message
     from foimail.replies.bodies import Directory
+    from foimail.replies.match import Match
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.replies.references import Reference
     from foimail.store.locks import Hold
     from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
@@ -82,7 +84,7 @@ def read_new(ws: Workspace, hold: Hold = ALONE) -> Made:
             if not hold.take(f"message {number}"):
                 continue
             try:
-                apart += _read(ws, judge, number, sha256, bodies, made)
+                apart += _read(ws, judge, number, sha256, bodies, made, hold)
             except Exception as error:  # whatever a stranger's bytes set off must not stop the rest
                 if isinstance(error, StoreError) and not isinstance(error, UnfitError):
                     raise
@@ -106,7 +108,7 @@ def read_new(ws: Workspace, hold: Hold = ALONE) -> Made:
 
 
 def _read(
-    ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made
+    ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made, hold: Hold
 ) -> list[tuple[inbox.Row, str]]:
     with ws.store.read() as connection:
         if not inbox.is_new(connection, number):  # another poll has read it since the list was made
@@ -117,12 +119,16 @@ def _read(
     with ws.store.read() as connection:
         ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
     enclosures = [] if ours else judge.enclosures(message)
+    message = with_texts(message, enclosures)
+    if hold.number and not ours:
+        # the rules take their time, too; if nothing has changed until the lock is ours, their answer is ready there
+        judge.forget()
+        with ws.store.read() as connection:
+            _judged(connection, ws, judge, message, enclosures, bodies)
     with ws.store.write() as connection:
         if not inbox.is_new(connection, number):
             return []
-        decided = _take(
-            connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made
-        )
+        decided = _take(connection, ws, judge, number, message, enclosures, bodies, made)
         row = inbox.row(connection, number)
         if decided is None or row is None:
             return []
@@ -181,10 +187,7 @@ def _take(
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return None
-    named = matching.their_references(connection, message)
-    decided = matching.decide(connection, ws, bodies, message, named)
-    meant = decided.filed or decided.candidates
-    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    named, decided, reading = _judged(connection, ws, judge, message, enclosures, bodies)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
     needs_person = not decided.filed or reading.needs_person
     inbox.record(
@@ -209,6 +212,23 @@ def _take(
             cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
     return decided.filed
+
+
+def _judged(
+    connection: Connection,
+    ws: Workspace,
+    judge: Judge,
+    message: Message,
+    enclosures: list[Enclosure],
+    bodies: Directory,
+) -> tuple[tuple[Reference, ...], Match, Reading]:
+    """Their references in a message, the cases that it belongs to or may, and what it says."""
+    named = matching.their_references(connection, message)
+    decided = matching.decide(connection, ws, bodies, message, named)
+    meant = decided.filed or decided.candidates
+    on = on_day(message, ws.today)
+    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    return named, decided, reading
 
 
 def quotes(reading: Reading) -> dict[str, str]:
