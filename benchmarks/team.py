@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -42,17 +43,21 @@ def work(folder: Path, words: Sequence[str], gate: Barrier) -> None:
         run(["--workspace", str(folder), "--today", TODAY, *words])
 
 
-def at_once(folders: Sequence[Path], *words: str) -> float:
-    """Seconds that this command takes in all of these workspaces at once, the start of Python left out."""
+def at_once(folders: Sequence[Path], *words: str) -> tuple[float, float]:
+    """Seconds that this command takes in all of these workspaces at once, the start of Python left out, and of processors, with it.
+
+    The second figure is of foimail alone, without the server, and says more where the machine has other work.
+    """
     gate = SPAWN.Barrier(len(folders) + 1)
     workers = [SPAWN.Process(target=work, args=(folder, words, gate)) for folder in folders]
     for worker in workers:
         worker.start()
     gate.wait()
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     for worker in workers:
         worker.join()
-    return time.perf_counter() - started
+    took, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def workspace(folder: Path, url: str, box: str) -> Path:
@@ -83,7 +88,7 @@ def measure(engine: str, url: str, place: Path, workers: int) -> None:
     planned = time.perf_counter()
     assert send.enqueue(ws, plan.letters) == CASES
     queued = time.perf_counter()
-    took = at_once(folders, "send", "--queued", "--yes")
+    took, of_send = at_once(folders, "send", "--queued", "--yes")
     with ws.store.read() as connection:
         tokens = [opening.token for opening in cases.openings(connection)]
     for n, token in enumerate(tokens):
@@ -95,7 +100,7 @@ def measure(engine: str, url: str, place: Path, workers: int) -> None:
             None,
             mail(ANSWER, sender=sender, subject=f"RE: [{token}]", message_id=own, on=f"{TODAY}T10:00"),
         )
-    polled = at_once(folders, "poll")
+    polled, of_poll = at_once(folders, "poll")
     with ws.store.read() as connection:
         answers = inbox.rows(connection, states=("read",))
         assert len(answers) == CASES, len(answers)
@@ -105,7 +110,8 @@ def measure(engine: str, url: str, place: Path, workers: int) -> None:
     assert len(rows) == CASES
     print(
         f"{engine:<10} workers: {workers}  composed {CASES / (planned - started):6.0f}  queued {CASES / (queued - planned):6.0f}  "
-        f"sent {CASES / took:6.0f}  answers fetched, read and filed, own copies too {2 * CASES / polled:6.0f}  "
+        f"sent {CASES / took:6.0f} ({1000 * of_send / CASES:.1f} ms of processor each)  "
+        f"fetched, read and filed, half of it our own copies {2 * CASES / polled:6.0f} ({500 * of_poll / CASES:.1f} ms each)  "
         f"report of {CASES}: {reported:.2f} s"
     )
     ws.close()
