@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foimail.replies import figures
+from foimail.replies import figures, numerals
 from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def figure(text: str) -> Figure:
 
 
 def _value(text: str) -> Figure | None:
-    if (number := figures.number(text)) is not None:
+    if (number := numerals.number(text)) is not None:
         return Figure(value=number)  # 2019 too: in a letter it is a year, here somebody's count of staff
     found = figures.tokens(text)
     return found[0].figure if len(found) == 1 and not _beside(text, found) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RULES = 3  # the version of the rules; `foimail reclassify` reads again what an older one has read
+RULES = 4  # the version of the rules; `foimail reclassify` reads again what an older one has read
 
 
 @dataclass(frozen=True, slots=True)

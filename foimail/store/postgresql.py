@@ -45,6 +45,7 @@ HINTS = {
     'database "': "make it first, with `createdb`, or look at store.url",
     "root certificate": "give the file with the server's authority: ?sslrootcert=FILE at the end of store.url",
     "SSL": "letters are for your eyes only: the server must offer TLS, or stand on this machine",
+    "resolve host": "look at the name of the server in store.url",
     "onnection": "is the server running, and can it be reached from here?",
 }
 
