@@ -21,6 +21,7 @@ FEW = 2  # rows or columns that make a table
 _BESIDE = 6  # characters beside a value that is alone in its cell
 _SHORT = 90  # characters of a heading
 _LONG = 12  # characters of a word that is a value
+_VALUES = re.compile(r"[<*\d]\S*\s|nil\s", re.IGNORECASE)  # how a row of values begins
 _WORD = re.compile(r"\S+")
 _PARTED = re.compile(r"\t|\s\||\s{2}")  # without it, a unit is no row of several cells
 _SPLITS = tuple(
@@ -67,7 +68,7 @@ def cells(text: str, unit: Unit | None = None) -> list[Cell]:
         parts = [cell(*span) for span in zip(cuts[::2], cuts[1::2], strict=True)]
         if len([part for part in parts if part]) > least:
             return parts if "\t" in text or sum(map(_is_pair, parts)) < FEW else [cell(0, len(text))]
-    words = list(_WORD.finditer(text))
+    words = list(_WORD.finditer(text)) if _VALUES.match(text) else []
     if len(words) > FEW and all(len(word[0]) < _LONG and value_of(word[0]) for word in words):
         return [cell(*word.span()) for word in words]
     found = numbers.tokens(text)

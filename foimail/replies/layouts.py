@@ -116,7 +116,7 @@ def _head(above: Sequence[list[Cell]], width: int) -> list[str]:
     for row in reversed(above):
         if len(row) >= width:
             return list(row)
-        if len(row) == width - 1 and width > FEW and not any(value_of(cell) for cell in row):
+        if len(row) == width - 1 and width > FEW:
             return ["", *row]
     return []
 
@@ -151,7 +151,9 @@ def _by_quarter(
         for n in down:
             row, year = table.rows[n], period_of(table.rows[n][0])
             for column, (number, month) in quarters.items():
-                value = _cell(row[column], nil=nil) if column < len(row) else None
+                value = (
+                    _cell(row[column], nil=nil) if column < len(row) else None
+                )  # of a year that is not over
                 quarter = number or str((_BEGIN.index(month) - ("/" in year)) % len(_BEGIN) + 1)
                 if value:
                     found = replace(value, period=f"{year[:4]}-Q{quarter}")

@@ -185,6 +185,8 @@ def _left_out(text: str, cue: Cues) -> bool:
 
 def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
     named = of.named
+    if not numbers.tokens(spot.text):
+        return
     low = small(spot.text)
     if of.cue.wider.search(low) or (
         of.cue.notation.search(low) and not any(t.period for t in numbers.tokens(spot.text))

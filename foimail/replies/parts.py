@@ -47,6 +47,7 @@ _LEAD = re.compile(
 )  # a heading, or what stands for one
 _YEAR = re.compile(r"^\W*(?:for )?(?:the )?(?:calendar |financial )?year\b\W*|\W*:\W*$", re.IGNORECASE)
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")
+_LINE = 30  # characters of a line that names a year and nothing else
 _TOLD = 6  # words in a cell that tell something
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
 _NONE: frozenset[int] = frozenset()
@@ -173,8 +174,8 @@ class _Walk:
             self._found[part].figures += [(spot, value) for value in values]
 
     def _own(self, unit: Unit) -> None:
-        if year := grids.period_of(_YEAR.sub("", unit.text)):
-            self._year = year
+        year = grids.period_of(_YEAR.sub("", unit.text)) if len(unit.text) < _LINE else ""
+        self._year = year or self._year
         about, rest = headed(unit.text, self._known, self._topics, weak=self._weak)
         named = bool(about) and rest is not unit.text
         if about:

@@ -24,6 +24,8 @@ def stopped(text: str, words: Words) -> str:
 
 def promised(text: str, words: Words) -> str:
     """The words that promise the answer itself, and not only that to some parts of the request."""
+    if not words.first("to_come", text):
+        return ""
     return next(
         (
             found

@@ -18,7 +18,7 @@ _STAR = re.compile(r"\*|\basterisk|\bstarred\b|\bstars?\b", re.IGNORECASE)
 
 def key(texts: Iterable[str]) -> Figure | None:
     """The band of a sentence that speaks of asterisks and of one band, and of no period: `* = fewer than five`."""
-    for sentence in (one for text in texts for one in re.split(r"[.;]\s", text)):
+    for sentence in (one for text in texts if _STAR.search(text) for one in re.split(r"[.;]\s", text)):
         if _STAR.search(sentence):
             found = numbers.tokens(sentence)
             bands = [t.figure for t in found if t.figure and (t.figure.lower, t.figure.upper) != (None, None)]

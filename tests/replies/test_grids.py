@@ -50,15 +50,13 @@ QUARTERS = {"2021-Q1": 1, "2021-Q2": 2, "2021-Q3": 3, "2021-Q4": 4}
         ("Referrals\n\tApr-Jun\tJul-Sep\tOct-Dec\tJan-Mar\n2021/22\t1\t2\t3\t4", {1: QUARTERS}),
         ("Referrals\n\tQ1 (Apr-Jun)\tQ2\tQ3\tQ4\n2021/22\t1\t2\t3\t4\n2022/23\t5", {1: QUARTERS | {"2022-Q1": 5}}),
         ("Colour\n\tQ1\tQ2\tQ3\tQ4\n2021/22\t1\t2\t3\t4", {}),
-        (
-            "What\tPeriod\tValue\tRemark\nReferrals\t2021\t4\nReferrals\t2022\t7\tnew\nTrained staff\t\t52",
-            {1: YEARS, 4: {"total": 52}},
-        ),
+        ("What\tWhen\tValue\tNote\nReferrals\t2021\t4\nReferrals\t2022\t7\tnew\nTrained staff\t\t52", {1: YEARS, 4: {"total": 52}}),
         ("\tDraft\tFinal\nReferrals 2021\t5\t4\nReferrals 2022\t8\t7\nStaff trained\t-\t52", {1: YEARS, 4: {"total": 52}}),
         ("Body\tYear\tn_refs\nABC\t2021\t4\nABC\t2022\t7", {1: YEARS}),
         ("Question\t2021\t2022\tNow\nReferrals\t4\t7\nStaff trained\t\t\t52", {1: YEARS, 4: {"total": 52}}),
         ("Referrals\t2021\t2022\n\t4\t7\nTrained\t52", {1: YEARS, 4: {"total": 52}}),
         ("Year\tReferrals\n20-21\t4\n21-22\t7\nSince 1 April 2022\t2", {1: {"2020/21": 4, "2021/22": 7, "2022-04..present": 2}}),
+        ("Note\tof May\n2021\t4\t2\t1\n2022\t7\t3\t2", {}),
         ("2021 4 / 2022 7\n2023 1 / 2024 2", {}),
     ],
 )  # fmt: skip

@@ -39,11 +39,7 @@ def test_parts_are_told_apart_by_however_they_are_numbered(text: str) -> None:
         ("4. The figure of 1,066 counted leavers. It should read 987 staff.", 4, {"total": 987}),
         ("4. 388 people out of 402 are trained staff.", 4, {"total": 388}),
         ("Q1 2023 - four referrals. Q2 2023 - five referrals.", 1, {"2023-Q1": 4, "2023-Q2": 5}),
-        (
-            "2. Assessments: 4 in 2021, 7 in 2022, 9 in 2023.\n\n1. Referrals: 5, 8 and 10 in the same years.",
-            1,
-            {"2021": 5, "2023": 10},
-        ),
+        ("2. Assessments: 4 in 2021, 7 in 2022, 9 in 2023.\n\n1. 5, 8 and 10 in the same years.", 1, {"2021": 5, "2023": 10}),
         ("1. Referrals: 2021 4, 2022 7, and 412 in 2023 of every kind", 1, {}),
     ],
 )  # fmt: skip
@@ -70,6 +66,10 @@ def test_a_key_to_numbers_is_none() -> None:
         ),
         (
             "4. Section 12. We would have to open the files of 2,340 employees at six minutes a file.",
+            "refused",
+        ),
+        (
+            "4. Section 12 applies: to ask 512 staff would take 40 hours. The other 30 staff have left.",
             "refused",
         ),
         ("3. Ask the council, which does this.", "redirected"),
