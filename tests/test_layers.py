@@ -12,7 +12,7 @@ import foimail
 PACKAGE = Path(foimail.__file__).parent
 PURE = sorted(
     [
-        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "errors", "places")),
+        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "case_json", "errors", "places")),
         *(
             path
             for name in ("law", "letters", "replies", "dataset")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Date, Integer, LargeBinary, Table, func, insert, select, text
 
 from foimail.errors import StoreError
-from foimail.store import cases, migrations, schema
+from foimail.store import cases, facts, migrations, schema, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,6 +61,8 @@ def load(connection: Connection, found: Iterable[Row], content: Callable[[str], 
             connection.execute(insert(table).values(row))
         count += 1
     _count_on(connection)
+    facts.rebuild(connection)
+    texts.owe_all(connection)
     cases.log(connection)  # an event of a newer foimail is refused here
     return count
 

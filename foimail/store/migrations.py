@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import schema
+from foimail.store import derived, schema, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,18 @@ def _skipped(connection: Connection) -> None:
     schema.skipped.create(connection)
 
 
+def _facts(connection: Connection) -> None:
+    # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
+    derived.facts.create(connection)
+
+
+def _texts(connection: Connection) -> None:
+    derived.make_texts(connection)
+    texts.owe_all(
+        connection
+    )  # the texts of stored mail stand in its bytes: they are read by the first search
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -66,6 +78,8 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0004_reminded", _reminded),
     ("0005_readings", _readings),
     ("0006_skipped", _skipped),
+    ("0010_facts", _facts),
+    ("0011_texts", _texts),
 )
 
 

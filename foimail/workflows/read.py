@@ -17,7 +17,7 @@ from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox, outbox
+from foimail.store import cases, inbox, outbox, texts
 from foimail.workflows import matching
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
@@ -95,7 +95,7 @@ def _read(ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directo
     # outside of any writing: it may take its time, and a sender waits for the lock
     message = parse(raw)
     with ws.store.read() as connection:
-        ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
+        ours = is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
     enclosures = [] if ours else judge.enclosures(message)
     with ws.store.write() as connection:
         _take(connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made)
@@ -109,7 +109,13 @@ def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
     )
 
 
-def _is_own(ws: Workspace, message: Message) -> bool:
+def texts_of(message: Message) -> list[tuple[str, str]]:
+    """What a search looks through: subject and text, then what could be read of each attachment, with its name."""
+    return [("", f"{message.subject}\n{message.text}"), *((a.name, a.text) for a in message.attachments)]
+
+
+def is_own(ws: Workspace, message: Message) -> bool:
+    """Whether the user wrote it."""
     return message.sender.lower() == ws.settings.requester.email.lower()
 
 
@@ -142,7 +148,8 @@ def _take(
         inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
         return
-    if _is_own(ws, message):
+    texts.keep(connection, number, texts_of(message))
+    if is_own(ws, message):
         judge.forget()
         reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
