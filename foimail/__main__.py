@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import gc
 
 _OBJECTS = 50_000  # made before memory is looked through for rubbish: what a command imports lives to its end
