@@ -26,7 +26,6 @@ from benchmarks.reading import mails  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foimail.workspace import Workspace
     from tests.real.servers import Dovecot, MailUser
 
 MAILS = 10_000
@@ -168,8 +167,20 @@ def measures(count: int = MAILS, times: int = ROUNDS) -> list[Measure]:
     peak = max(row[3] for row in found)
     name = f"mbsync of {count:,} mails ({size / 1e6:,.0f} MB) to a Maildir"
     return [
-        Measure("download to stored raw bytes, durably", name, theirs / download, 3, f"{download:.1f} s / {theirs:.1f} s"),
-        Measure("the same, parsed, matched and classified", name, theirs / whole, 1, f"{whole:.1f} s / {theirs:.1f} s"),
+        Measure(
+            "download to stored raw bytes, durably",
+            name,
+            theirs / download,
+            3,
+            f"{download:.1f} s / {theirs:.1f} s",
+        ),
+        Measure(
+            "the same, parsed, matched and classified",
+            name,
+            theirs / whole,
+            1,
+            f"{whole:.1f} s / {theirs:.1f} s",
+        ),
         Measure("peak memory of that poll", "150 MB", 150 * _MB / peak, 1, f"{peak / _MB:.0f} MB"),
     ]
 

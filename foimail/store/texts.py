@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Date, column, delete, exists, insert, select, text
+from sqlalchemy import Connection, Date, bindparam, column, delete, exists, insert, select, text
 
 from foimail.store.derived import texts, texts_owed
 from foimail.store.schema import messages
@@ -26,6 +26,10 @@ OPENING, CLOSING = "\x02", "\x03"  # around a word that was found; no stored tex
 _PIECE = 100_000  # characters in a row: PostgreSQL indexes no text of more than a megabyte of words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _AROUND = 24  # words shown of a text
+
+
+_NO_TEXTS = delete(texts).where(texts.c.message == bindparam("of"))  # built once: asked for with each mail
+_NO_DEBT = delete(texts_owed).where(texts_owed.c.message == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ def keep(connection: Connection, message: int, parts: Iterable[tuple[str, str]])
 
 def forget(connection: Connection, message: int) -> None:
     """Let nothing of a message be found any more."""
-    connection.execute(delete(texts).where(texts.c.message == message))
-    connection.execute(delete(texts_owed).where(texts_owed.c.message == message))
+    connection.execute(_NO_TEXTS, {"of": message})
+    connection.execute(_NO_DEBT, {"of": message})
 
 
 def owe(connection: Connection, message: int) -> None:
