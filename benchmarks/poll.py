@@ -185,6 +185,25 @@ def measures(count: int = MAILS, times: int = ROUNDS) -> list[Measure]:
     ]
 
 
+def growth(counts: tuple[int, ...]) -> list[tuple[int, float]]:
+    """Seconds of a poll of so many mails."""
+    from tests.real.servers import DOMAIN, Dovecot, MailUser
+
+    found = []
+    dovecot = Dovecot()
+    try:
+        for count in counts:
+            user = MailUser(f"bench{count}@{DOMAIN}", dovecot)
+            fill(dovecot, user, count)
+            with tempfile.TemporaryDirectory() as name:
+                seconds, _, got = polled(workspace(Path(name) / "w", user), "poll")
+            assert got == count, got
+            found.append((count, seconds))
+    finally:
+        dovecot.stop()
+    return found
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] in (["download"], ["poll"]):
         child(sys.argv[1], Path(sys.argv[2]))

@@ -174,6 +174,8 @@ class ImapIn:
             self._is_open = False
             self._client.close_folder()
         status = self._client.folder_status(folder, ("UIDNEXT", "UIDVALIDITY", "MESSAGES"))
+        if status.get(b"MESSAGES") == 0:
+            return place, []  # nothing is here, whatever was; what is owed has been deleted
         following = status.get(b"UIDNEXT")
         if (
             status.get(b"UIDVALIDITY") == place.validity
