@@ -8,6 +8,7 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -24,17 +25,18 @@ ALLOWED = 6
 def said(folder: Path) -> list[str]:
     """The commands of one poll after its login."""
     heard: list[str] = []
-    command = imaplib.IMAP4._command  # noqa: SLF001 - there is no public way to listen
+    client: Any = imaplib.IMAP4  # there is no public way to listen
+    command = client._command  # noqa: SLF001
 
     def noted(self: imaplib.IMAP4, name: str, *rest: object) -> object:
         heard.append(name)
         return command(self, name, *rest)
 
-    imaplib.IMAP4._command = noted  # type: ignore[method-assign]  # noqa: SLF001
+    client._command = noted  # noqa: SLF001
     try:
         poll.poll(open_workspace(folder, date(2026, 11, 20), os.environ | {"BENCH_SECRET": "secret"}))
     finally:
-        imaplib.IMAP4._command = command  # type: ignore[method-assign]  # noqa: SLF001
+        client._command = command  # noqa: SLF001
     last = max(at for at, name in enumerate(heard) if name in {"LOGIN", "AUTHENTICATE"})
     return heard[last + 1 :]
 

@@ -105,14 +105,15 @@ def polled(folder: Path, what: str) -> tuple[float, int, int]:
 
 def child(what: str, folder: Path) -> None:
     """In the other process: `download` stores the bytes and makes nothing of them; `poll` does all."""
-    from foimail.documents import reader
+    from foimail.documents.model import Document
+    from foimail.documents.reader import Reader
     from foimail.workflows import poll, read
     from foimail.workspace import open_workspace
 
     ws = open_workspace(folder, date(2026, 11, 20), os.environ)
     if what == "download":
-        read.read_new = lambda _ws: read.Made()
-    reader.Reader.read = lambda *_: reader.Document("", "unsupported")  # type: ignore[method-assign, assignment]
+        setattr(read, "read_new", lambda _ws: read.Made())  # noqa: B010 - in place of the real one
+    setattr(Reader, "read", lambda *_: Document("not_readable", "left alone"))  # noqa: B010
     begun = time.perf_counter()
     done = poll.poll(ws)
     seconds = time.perf_counter() - begun

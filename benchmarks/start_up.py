@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.measure import Measure, show  # noqa: E402 - from the checkout
+from benchmarks.measure import Measure, show
 
 ROUNDS = 15
 AIM = 1.5  # times the yardstick
