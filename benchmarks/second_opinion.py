@@ -4,7 +4,7 @@ The model is naive Bayes over the words and pairs of words that are the writer's
 installed, which this project does not ask for, logistic regression over the same is a yardstick. Models are measured by leaving
 whole bodies out: no letter of a body that one judges was among those it learnt from. The rules were written with all sets in
 view, so only the last block compares like with like: models that know all but letters-c, against the decisions that the rules
-took on letters-c when nobody had read it (blind_kinds.csv, of the commit in docs/blind.toml).
+took on letters-c when nobody had read it (blind_kinds.csv, of the commit in foimail/tables/blind.toml).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write docs/accuracy.md: the blind score, then what today's rules make of every labelled set, kind by kind.
 
-The blind score is a record (docs/blind.toml) and never computed again: the letters have been read since. All else is counted
-afresh, in workspaces that are thrown away; a test compares what stands in the page with what this script would write.
+The blind scores are a record (foimail/tables/blind.toml) and never computed again: the letters have been read since. All else is
+counted afresh, in workspaces that are thrown away; a test compares what stands in the page with what this script would write.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "accuracy.md"
-BLIND = ROOT / "docs" / "blind.toml"
+BLIND = ROOT / "foimail" / "tables" / "blind.toml"
 sys.path.insert(0, str(ROOT))
 
 from foimail.workflows import init  # noqa: E402 - the checkout, not what may be installed
@@ -33,6 +33,7 @@ LETTERS = {
     "letters-b": "bodies that write like case-management systems",
     "letters-c": "people who type as they talk",
 }
+UNREAD = {"answers": "answers of every layout, and a few letters with numbers that are none"}
 INTRODUCTION = """\
 # How well foimail understands replies
 
@@ -114,7 +115,7 @@ def _blind(one: Mapping[str, Any], aims: Mapping[str, float]) -> Iterator[str]:
     name, letters, alone, wrong = one["set"], one["letters"], one["alone"], one["alone_wrong"]
     right, wanted, given = one["figures_right"], one["figures_wanted"], one["figures_given"]
     rows = [*one["aspects"].items(), ("decided alone", (alone, letters, ""))]
-    yield f"The set {name} ({letters} letters: {LETTERS[name]}) was scored once, on {one['date']} at commit"
+    yield f"The set {name} ({letters} letters: {(LETTERS | UNREAD)[name]}) was scored once, on {one['date']} at commit"
     yield f"`{one['commit']}`, before anyone who writes the rules had read a line of it."
     yield ""
     yield from _table(
@@ -129,6 +130,12 @@ def _blind(one: Mapping[str, Any], aims: Mapping[str, float]) -> Iterator[str]:
     yield f"the aim is at most {_share(aims['wrong alone'])}. Of all {letters} letters {one['whole']} were right in everything."
     yield f"Of {wanted} figures {_share(right / wanted)} were found; of {given} figures given {_share(right / given)} were right."
     yield ""
+    if "sure_given" in one:
+        yield f"Of {one['sure_given']} figures given as sure {_share(one['sure_right'] / one['sure_given'])} were right; they are"
+        yield f"{_share(one['sure_right'] / right)} of the right ones."
+        yield ""
+    if "seen" not in one:
+        return
     seen = ", ".join(f"{_share(hit / of)} of {other}" for other, (hit, of) in one["seen"].items())
     yield "How much a set flatters the rules that were written with it: at the same commit the kind was right in"
     yield f"{seen}."

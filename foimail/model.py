@@ -139,7 +139,10 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready to go: what `letters.compose` makes. `wording` is the hash of the templates it was made from."""
+    """A letter ready to go: what `letters.compose` makes. `wording` is the hash of the templates it was made from.
+
+    `attached` is the file that goes with it: the form of answers.
+    """
 
     kind: str
     body: str
@@ -147,6 +150,7 @@ class Letter:
     subject: str
     text: str
     wording: str
+    attached: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Workspace:
         return self.folder / "templates"
 
     @property
+    def person(self) -> str:
+        """Who decides here: the name that is recorded with a decision."""
+        return str(self.settings["review.by"] or self.settings.requester.name)
+
+    @property
     def moment(self) -> datetime:
         """Now, on the day that counts: what stands in a letter's Date header."""
         now = self.now().astimezone(LONDON)

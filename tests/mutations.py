@@ -172,6 +172,12 @@ GUARDS = (
         "tests/replies/test_match.py::test_a_token_of_one_body_from_another_is_a_persons_to_weigh_with_both",
     ),
     Guard(
+        "another case's form", "answers on the form of another request are not read for this one",
+        "foimail/replies/form.py", "the token on the form is not looked at",
+        'if head["token"] not in asked.tokens:', "if not head:",
+        "tests/replies/test_form.py::test_a_form_of_another_request_is_not_read",
+    ),
+    Guard(
         "shared domain", "a reference of one NHSmail address is not taken for another's",
         "foimail/workflows/matching.py", "a reference counts for the whole shared domain",
         "return address.lower() if known.is_shared(owner) else owner", "return owner",
@@ -207,6 +213,54 @@ GUARDS = (
         "foimail/dataset/views.py", "the total stays",
         "row = row | dict.fromkeys(_NUMBERS) | ", "row = row | ",
         "tests/workflows/test_answers_export.py::test_a_total_that_gives_away_what_was_held_back_is_warned_of",
+    ),
+    Guard(
+        "quarantine", "mail in quarantine is never exported",
+        "foimail/store/inbox.py", "the quarantine is not looked at",
+        "    if not quarantined:\n", "    if False:\n",
+        "tests/workflows/test_quarantine.py::test_quarantined_mail_is_never_exported",
+    ),
+    Guard(
+        "quarantined words", "no page or letter quotes mail in quarantine",
+        "foimail/store/cases.py", "the log tells its words",
+        "    if not held:\n", "    if True:\n",
+        "tests/workflows/test_quarantine.py::test_mail_in_quarantine_is_in_nothing_that_is_written",
+    ),
+    Guard(
+        "quarantine in an archive", "mail in quarantine is in no archive",
+        "foimail/store/dump.py", "all rows are written",
+        "if table in _OF_MAIL and", "if False and",
+        "tests/workflows/test_quarantine.py::test_mail_in_quarantine_is_in_nothing_that_is_written",
+    ),
+    Guard(
+        "release", "no rule holds again what a person has let out",
+        "foimail/store/quarantine.py", "who spoke is not looked at",
+        'if by != "person" and any(', "if False and any(",
+        "tests/workflows/test_quarantine.py::test_a_release_is_recorded_and_no_rule_holds_the_mail_again",
+    ),
+    Guard(
+        "purge", "a purge leaves nothing in the file",
+        "foimail/workflows/purge.py", "the file is not written anew",
+        "        ws.store.scrub()\n", "        pass\n",
+        "tests/workflows/test_purge.py::test_purge_leaves_nothing_in_the_file_or_its_journal",
+    ),
+    Guard(
+        "purged log", "a purge leaves no word in the log",
+        "foimail/store/purged.py", "the log keeps its quotes",
+        "    _silence(connection, sha256)\n", "",
+        "tests/workflows/test_purge.py::test_purge_leaves_nothing_in_the_file_or_its_journal",
+    ),
+    Guard(
+        "purge's yes", "nothing is destroyed without a yes",
+        "foimail/cli/privacy.py", "no question",
+        "    if yes:\n        return\n", "    if True:\n        return\n",
+        "tests/workflows/test_purge.py::test_nothing_is_destroyed_without_a_yes_and_a_reason",
+    ),
+    Guard(
+        "findings without words", "what is said of rows about people holds none of their words",
+        "foimail/replies/people.py", "a heading is told",
+        'return f"column {column(one.number)} of', 'return f"column {one.label or column(one.number)} of',
+        "tests/replies/test_people.py::test_a_column_of_nhs_numbers_is_named_by_its_place_alone",
     ),
     Guard(
         "a person's word", "no rule changes what a person has said",

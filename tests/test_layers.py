@@ -12,7 +12,10 @@ import foimail
 PACKAGE = Path(foimail.__file__).parent
 PURE = sorted(
     [
-        *(PACKAGE / f"{name}.py" for name in ("model", "events", "case", "case_json", "errors", "places")),
+        *(
+            PACKAGE / f"{name}.py"
+            for name in ("model", "events", "case", "case_json", "errors", "form", "places", "wordless")
+        ),
         *(
             path
             for name in ("law", "letters", "replies", "dataset")

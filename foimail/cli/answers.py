@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from foimail.cli.odd import check
 from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
 
@@ -22,33 +23,44 @@ def answers() -> None:
     """What the letters answer: which parts are confirmed, proposed by rules, or missing, and your word on them."""
 
 
+answers.add_command(check)
+
+
 @answers.command("list")
 @click.argument("case", default="")
 @FORM
 @pass_session
 def list_(session: Session, case: str, form: str) -> None:
-    """Print where each part of each case stands, or of one CASE with the words it rests on."""
+    """Print what each body answers on each part (`?`: look before you rely on it), or one CASE with the words it rests on."""
     from foimail.cli.printing import print_rows
     from foimail.workflows import answers as workflow
 
     ws = session.workspace
     if case and form == "table":
         from foimail.cli.answering import told
+        from foimail.output.tables import plain
+        from foimail.workflows import standing
 
-        token, parts = workflow.of_case(ws, case)
-        click.echo(f"{token.token}  {token.body}")
+        one, parts = workflow.of_case(ws, case)
+        click.echo(f"{one.token}  {plain(standing.body_of(ws, one).name)}")
         for part in parts:
             for line in told(part):
                 click.echo(line)
         return
     rows = workflow.rows(ws, case)
-    print_rows(rows, workflow.COLUMNS, form)
+    if form == "table":
+        lines = workflow.by_body(rows)
+        print_rows(lines, ("case", "name", *(part.key for part in ws.campaign.parts)), form)
+        silent = len({(row["body"], row["case"]) for row in rows}) - len(lines)
+        say(f"{len(lines)} bodies with an answer; nothing has been read of {silent} others.")
+    else:
+        print_rows(rows, workflow.COLUMNS, form)
     counts = {
         state: sum(row["state"] == state for row in rows) for state in ("confirmed", "proposed", "missing")
     }
     asks = sum(bool(row["asks"]) for row in rows)
     say(
-        f"{counts['confirmed']} confirmed, {counts['proposed']} proposed, {counts['missing']} missing; {asks} ask for you."
+        f"Parts: {counts['confirmed']} confirmed, {counts['proposed']} proposed, {counts['missing']} missing; {asks} ask for you."
     )
 
 

@@ -28,6 +28,8 @@ def archive(session: Session, folder: Path) -> None:
         f"{made.bodies} bodies, {made.cases} cases and {made.letters} letters and messages are in {folder} "
         f"({made.size / 1_000_000:.1f} MB). Begin with {folder / 'index.html'}."
     )
+    if made.apart:
+        say(f"- {made.apart} in quarantine left out, and every word of them (`foimail quarantine`).")
     for name in made.left_out:
         say(f"- {name} is left out: not every system could take a file of that name.")
     say(

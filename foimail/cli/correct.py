@@ -95,4 +95,5 @@ def received(
         session.workspace, case, by=by, on=on.date(), kind=kind, text=text, files=kept
     )
     click.echo(f"message {number}: {kind} of {token}, by {by} on {on.date()}")
-    say(f"What it says can be told: foimail told {token} {number} FACT=VALUE")
+    say(f"What was read in it: foimail answers {token}")
+    say(f"What else it says can be told: foimail told {token} {number} FACT=VALUE")

@@ -45,6 +45,11 @@ def demo(folder: Path) -> None:
     _run(*at, str(days["report_on"]), "inbox", "list")
     _run(*at, str(days["report_on"]), "report", "--first", "18")
     _run(*at, str(days["report_on"]), "report", "--format", "html", "-o", str(folder / "report.html"))
+    _run(*at, str(days["report_on"]), "answers")
+    wide = ("--shape", "wide", "--format", "xlsx", "-o", str(folder / "answers.xlsx"))
+    _run(*at, str(days["report_on"]), "export", "answers", *wide)
+    _run(*at, str(days["report_on"]), "summary")
+    _run(*at, str(days["report_on"]), "summary", "--format", "html", "-o", str(folder / "summary.html"))
     today = days["report_on"]
     # after `make demo` the program is not on the PATH: what is printed must work when it is typed
     program = "foimail" if shutil.which("foimail") else shlex.quote(sys.argv[0])
@@ -54,9 +59,12 @@ def demo(folder: Path) -> None:
         "show RD8                  one case: what happened, and how each date was counted",
         "inbox show 5              one message, and why it was filed where it is",
         "review --list             what waits for you to decide, and why",
+        "answers RD8               what one body answers, each figure with the words it rests on",
+        "answers review            confirm the answers by one key a letter",
         "escalate --due            a draft for each body that is late; nothing is sent",
         "drafts show 1             one of them, to edit, approve or drop",
         "pack nhs-highland         the evidence for a regulator, in one file",
+        "methods                   the appendix on methods for your story or paper",
     ):
         say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} {line}")
 

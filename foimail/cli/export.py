@@ -94,6 +94,7 @@ def _answers(session: Session, form: str, output: Path | None, choice: Choice) -
     from foimail.cli.printing import put
     from foimail.output.written import beside, written
     from foimail.workflows import answers_table as workflow
+    from foimail.workflows.purge import note_copy
 
     data: str | bytes
     if form == "sqlite":
@@ -108,6 +109,7 @@ def _answers(session: Session, form: str, output: Path | None, choice: Choice) -
     for remark in workflow.remarks(table):
         say(f"- {remark}")
     if output is not None:
+        note_copy(session.workspace, "export", output)
         for ending, text in further.items():
             put(text, output.with_suffix(ending))
         also = "".join(f", {output.with_suffix(ending).name}" for ending in further)
@@ -119,6 +121,7 @@ def _rows(session: Session, what: str, form: str, output: Path | None) -> None:
     from foimail.output.xlsx import Sheet, to_xlsx
     from foimail.workflows import export as workflow
     from foimail.workflows import report
+    from foimail.workflows.purge import note_copy
 
     rows, columns = {
         "messages": (workflow.messages, workflow.MESSAGES),
@@ -131,4 +134,6 @@ def _rows(session: Session, what: str, form: str, output: Path | None) -> None:
     else:
         put(rendered(found, columns, form), output)
     if output is not None:
+        if what == "messages":
+            note_copy(session.workspace, "export", output)
         say(f"{len(found)} rows in {output}")

@@ -38,8 +38,9 @@ def list_(session: Session, form: str, *, everything: bool) -> None:
 @click.option(
     "--attachments", "whole", is_flag=True, help="All the text of its attachments, not only the beginning."
 )
+@click.option("--quarantined", is_flag=True, help="Show it although it is in quarantine.")
 @pass_session
-def show(session: Session, number: int, *, raw: bool, whole: bool) -> None:
+def show(session: Session, number: int, *, raw: bool, whole: bool, quarantined: bool) -> None:
     """Show the message with this NUMBER, its attachments, and what spoke for its filing."""
     from foimail.cli.printing import print_document
     from foimail.mail.parse import parse
@@ -47,7 +48,7 @@ def show(session: Session, number: int, *, raw: bool, whole: bool) -> None:
     from foimail.workflows import inbox as workflow
     from foimail.workflows import review
 
-    row, content = workflow.message(session.workspace, number)
+    row, content = workflow.message(session.workspace, number, quarantined=quarantined)
     if raw:
         sys.stdout.buffer.write(content)
         return

@@ -49,7 +49,8 @@ def show(session: Session, number: int) -> None:
     click.echo(
         f"State: {row.state}{f' ({row.answer})' if row.answer else ''}\nMessage-ID: <{row.message_id}>"
     )
-    click.echo(f"To: {row.recipient}\nSubject: {row.subject}\n\n{row.text}")
+    attached = f"\nAttached: {row.attached}" if row.attached else ""
+    click.echo(f"To: {row.recipient}\nSubject: {row.subject}{attached}\n\n{row.text}")
 
 
 @outbox.command("settle")

@@ -28,10 +28,12 @@ def pack(session: Session, case: str, output: Path | None, *, notes: bool, force
     """
     from foimail.output.pack import save
     from foimail.workflows import pack as workflow
+    from foimail.workflows.purge import note_copy
 
     made = workflow.pack(session.workspace, case, notes=notes)
     path = output or Path(made.name)
     save(path, made.content, overwrite=force)
+    note_copy(session.workspace, "pack", path)
     say(f"{made.mails} e-mails and the tables are in {path}; only you can read it.")
     for remark in made.remarks:
         say(f"- {remark}")

@@ -64,6 +64,12 @@ def _made(made: Made) -> None:
         say(line)
     for line in made.broken:
         say(click.style(f"could not be opened, kept for you to look at: {line}", fg="yellow"))
+    for held in made.held:
+        say(click.style(f"message {held.number} went into quarantine: {held.because}", fg="yellow"))
+        if held.draft:
+            say(f"  draft {held.draft} tells the body: foimail drafts show {held.draft}")
+        else:
+            say(f"  no letter to the body was drafted: {held.no_draft}")
     if made.waiting:
         say("`foimail inbox list` shows what waits for you.")
 

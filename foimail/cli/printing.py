@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _FIRST_LINES = 12  # of an attachment, unless all is asked for
 _LINE = 200  # characters of each
 
+WITH_FORM = click.option(
+    "--with-form/--without-form",
+    default=None,
+    help="Attach a form of answers (XLSX) made for the body, and invite its use. [else as in the settings]",
+)
 FORM = click.option(
     "--format",
     "form",

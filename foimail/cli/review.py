@@ -32,6 +32,7 @@ _BY_OPTIONS = (
 )
 @click.option("--none", "no_case", is_flag=True, help="It belongs to no case.")
 @click.option("--skip", is_flag=True, help="Pass it over; it comes again after the others.")
+@click.option("--quarantined", is_flag=True, help="With what is in quarantine.")
 @pass_session
 def review(
     session: Session,
@@ -44,6 +45,7 @@ def review(
     accept: bool,
     no_case: bool,
     skip: bool,
+    quarantined: bool,
 ) -> None:
     """Go through the messages that wait for you, oldest first: what the rules propose, why, and the words it rests on.
 
@@ -58,7 +60,7 @@ def review(
     if listed and number is not None:
         raise click.UsageError("--list is of the whole queue: give no number")
     if listed:
-        _list(session, form)
+        _list(session, form, quarantined=quarantined)
     elif ways and number is None:
         raise click.UsageError("say which message: `foimail review --list` has the numbers")
     elif ways and number is not None:
@@ -68,7 +70,7 @@ def review(
     else:
         from foimail.cli.sitting import sit
 
-        sit(session.workspace, number)
+        sit(session.workspace, number, quarantined=quarantined)
 
 
 def at_terminal() -> bool:
@@ -76,11 +78,11 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _list(session: Session, form: str) -> None:
+def _list(session: Session, form: str, *, quarantined: bool) -> None:
     from foimail.cli.printing import print_rows
     from foimail.workflows import review as workflow
 
-    rows = workflow.rows(session.workspace)
+    rows = workflow.rows(session.workspace, quarantined=quarantined)
     print_rows(rows, workflow.COLUMNS, form)
     if form == "table" and not rows:
         say("Nothing waits for you.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foimail.cli.printing import WITH_FORM
 from foimail.cli.session import Session, pass_session, say, show_problems
 from foimail.errors import DONE_WITH_PROBLEMS, ConsentError
 from foimail.model import NATIONS, ROUTES
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from foimail.workflows.deliver import Delivered
-    from foimail.workflows.send import Plan, Selection
+    from foimail.workflows.send import Addressed, Plan, Selection
 
 
 @click.command("send")
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--queued", is_flag=True, help="Only what waits in the outbox from earlier runs.")
 @click.option("--include-unverified", is_flag=True, help="Also use addresses marked unverified.")
 @click.option("--again", is_flag=True, help="A second letter of this campaign to bodies that have had one.")
+@WITH_FORM
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and stop.")
 @click.option(
     "--rehearse", metavar="ADDRESS", help="Send all letters to yourself at ADDRESS; nothing is recorded."
@@ -56,6 +58,7 @@ def send(
     queued: bool,
     include_unverified: bool,
     again: bool,
+    with_form: bool | None,
     dry_run: bool,
     yes: bool,
 ) -> None:
@@ -77,7 +80,14 @@ def send(
     ws = session.workspace
     # whoever has had the letter may still be rehearsed: nothing goes to them
     selection = workflow.Selection(
-        codes, types, nations, include_unverified, again or bool(rehearse), pilot, limit
+        codes,
+        types,
+        nations,
+        include_unverified,
+        again or bool(rehearse),
+        pilot,
+        limit,
+        with_form=ws.settings["campaign.form"] if with_form is None else with_form,
     )
     plan = workflow.plan(ws, selection, queued_only=queued)
     if rehearse:
@@ -119,6 +129,7 @@ def _show(plan: Plan, selection: Selection) -> None:
         reasons.setdefault(why, []).append(body.id)
     say(
         f"{len(plan.letters)} new letter{'s' * (len(plan.letters) != 1)}"
+        + (" with a form of answers" if any(a.letter.attached for a in plan.letters) else "")
         + (f", {len(plan.waiting)} waiting in the outbox" if plan.waiting else "")
     )
     domains: dict[str, int] = {}
@@ -138,11 +149,16 @@ def _show(plan: Plan, selection: Selection) -> None:
     for warning in plan.warnings:
         say(click.style(f"warning: {warning}", fg="yellow"))
     if plan.letters:
-        first = plan.letters[0]
-        say(f"\nThe letter to {first.body.name}:\n")
-        say(f"To: {first.letter.to}\nSubject: {first.letter.subject}\n\n{first.letter.text}")
+        _show_first(plan.letters[0])
     if selection.limit and (plan.letters or plan.waiting):
         say(f"At most {selection.limit} letters go in this run.")
+
+
+def _show_first(one: Addressed) -> None:
+    letter = one.letter
+    attached = f"\nAttached: {letter.attached.name}" if letter.attached else ""
+    say(f"\nThe letter to {one.body.name}:\n")
+    say(f"To: {letter.to}\nSubject: {letter.subject}{attached}\n\n{letter.text}")
 
 
 def _bar(done: int, of: int) -> None:

@@ -33,13 +33,13 @@ _HARMLESS = frozenset(
 )
 
 
-def sit(ws: Workspace, number: int | None = None) -> None:
+def sit(ws: Workspace, number: int | None = None, *, quarantined: bool = False) -> None:
     """Go through the queue, or show one message, until there is no more or the person stops."""
     passed: set[int] = set()
     # strangers' mail lies there for as long as somebody looks at it; the folder is the user's alone
     with TemporaryDirectory(prefix="foimail-") as folder:
         while True:
-            waiting = [row.id for row in review.queue(ws)]
+            waiting = [row.id for row in review.queue(ws, quarantined=quarantined)]
             here = number if number is not None else next(iter(waiting), None)
             if here is None or here in passed:
                 say(
@@ -48,7 +48,7 @@ def sit(ws: Workspace, number: int | None = None) -> None:
                     else "Nothing waits for you."
                 )
                 return
-            sitting = Sitting(ws, review.item(ws, here), len(waiting), Path(folder))
+            sitting = Sitting(ws, review.item(ws, here, quarantined=quarantined), len(waiting), Path(folder))
             outcome = _one(sitting)
             if outcome == "quit" or number is not None:
                 say(f"{len(review.queue(ws))} left.")

@@ -44,3 +44,22 @@ def of(figure: Figure) -> Bounds:
 def total(figures: Iterable[Figure]) -> Bounds:
     """The bounds of the sum."""
     return sum(map(of, figures), Bounds())
+
+
+def spanning(found: Iterable[Bounds]) -> Bounds:
+    """From the lowest lower to the highest upper bound: what may be true where two statements differ. At least one is needed."""
+    lowers, uppers = zip(*((one.lower, one.upper) for one in found), strict=True)
+    ends = [upper for upper in uppers if upper is not None]
+    return Bounds(min(lowers), max(ends) if len(ends) == len(uppers) else None)
+
+
+def overlapping(found: Iterable[Bounds]) -> Bounds:
+    """The bounds of a whole whose pieces may overlap: no less than the greatest of them, no more than all together."""
+    pieces = tuple(found)
+    return Bounds(max((one.lower for one in pieces), default=0.0), sum(pieces, Bounds()).upper)
+
+
+def apart(one: Bounds, other: Bounds) -> bool:
+    """Whether no number is within both."""
+    low, high = sorted((one, other), key=lambda bounds: bounds.lower)
+    return low.upper is not None and low.upper < high.lower

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from foimail.places import Mark, moved
+from foimail.places import Mark, column, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 State = Literal["read", "no_text", "encrypted", "not_readable", "too_large", "failed"]
 
 _BETWEEN = "\n\n"  # pages, sheets and packed files in a text
+PIVOT = "the source rows of a pivot table"  # kept in a workbook, and on none of its sheets
 MOST_BYTES = 100_000_000  # of one attachment
 MOST_TEXT = 2_000_000  # characters of one attachment
 MOST_PAGES = 2_000
@@ -65,6 +66,24 @@ class EncryptedError(Exception):
 
 class NotReadableError(Exception):
     """No reader for this kind of file; the message names it."""
+
+
+def hidden(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """What is hidden in these sheets and not empty, by number alone: a sheet's name is a stranger's words."""
+    found = []
+    for number, sheet in enumerate(sheets, 1):
+        filled = sum(any(row) for row in sheet.rows)
+        rows = sum(any(sheet.rows[row - 1]) for row in sheet.hidden_rows if 0 < row <= len(sheet.rows))
+        columns = [
+            at for at in sheet.hidden_columns if any(len(row) >= at and row[at - 1] for row in sheet.rows)
+        ]
+        if sheet.hidden and filled:
+            found.append(f"sheet {number} is hidden ({filled} rows)")
+        elif rows:
+            found.append(f"rows of sheet {number} are hidden ({rows} rows)")
+        if columns and not sheet.hidden:
+            found.append(f"column {column(columns[0] - 1)} of sheet {number} is hidden ({filled} rows)")
+    return tuple(found)
 
 
 def of_text(text: str, sheets: tuple[Sheet, ...] = (), reason: str = "") -> Document:

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from foimail import form
+from foimail.documents.lines import by_lines
 from foimail.documents.model import MOST_PAGES, MOST_TEXT, Document, EncryptedError, Page, of_pages
 from foimail.documents.ocr import CHECK, Ocr
 from foimail.documents.plain import clean
@@ -114,7 +116,8 @@ def _text(document: pypdfium2.PdfDocument, number: int) -> str:
     try:
         words = page.get_textpage()
         try:
-            return clean(_HYPHEN.sub("-", words.get_text_bounded())).strip()
+            text = clean(_HYPHEN.sub("-", words.get_text_bounded())).strip()
+            return clean(by_lines(words)) if form.is_in(text) else text
         finally:
             words.close()
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from datetime import datetime, time
 from io import BytesIO
@@ -11,7 +12,15 @@ from typing import TYPE_CHECKING
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from foimail.documents.markup import attribute, local, stream, xml
-from foimail.documents.model import MOST_CELLS, Document, EncryptedError, Sheet, TooLargeError, of_sheets
+from foimail.documents.model import (
+    MOST_CELLS,
+    PIVOT,
+    Document,
+    EncryptedError,
+    Sheet,
+    TooLargeError,
+    of_sheets,
+)
 from foimail.documents.packed import member, opened
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
     Hidden = tuple[tuple[int, ...], tuple[int, ...]]
 
+_PIVOT = re.compile(r"xl/pivotCache/pivotCacheRecords\d*\.xml")
 _LAST_COLUMN = 16_384  # of Excel
 
 
@@ -30,19 +40,24 @@ def spreadsheet(content: bytes) -> Document:
         TooLargeError: More cells than would be read.
         ValueError: It is broken.
     """
+    pivots = False
     if content.startswith(b"PK"):
-        with opened(content):  # calamine unpacks without looking
-            pass
+        with opened(content) as packed:  # calamine unpacks without looking
+            pivots = any(_has_rows(packed, name) for name in packed.namelist() if _PIVOT.fullmatch(name))
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            return _read(book, _hidden(content))
+            return _read(book, _hidden(content), pivots=pivots)
     except PasswordError:
         raise EncryptedError from None
     except CalamineError as error:
         raise ValueError(f"it is no workbook that can be opened: {error}") from None
 
 
-def _read(book: CalamineWorkbook, hidden: dict[str, Hidden]) -> Document:
+def _has_rows(packed: zipfile.ZipFile, name: str) -> bool:
+    return b"<r>" in member(packed, name)
+
+
+def _read(book: CalamineWorkbook, hidden: dict[str, Hidden], *, pivots: bool) -> Document:
     sheets: list[Sheet] = []
     cells = 0
     for about in book.sheets_metadata:
@@ -63,13 +78,14 @@ def _read(book: CalamineWorkbook, hidden: dict[str, Hidden]) -> Document:
                 *hidden.get(about.name, ((), ())),
             )
         )
-    return of_sheets(sheets, _remark(sheets))
+    return of_sheets(sheets, _remark(sheets, pivots=pivots))
 
 
-def _remark(sheets: list[Sheet]) -> str:
+def _remark(sheets: list[Sheet], *, pivots: bool) -> str:
     found = [f"sheet {s.name}" for s in sheets if s.hidden]
     found += [f"rows of {s.name}" for s in sheets if s.hidden_rows]
     found += [f"columns of {s.name}" for s in sheets if s.hidden_columns]
+    found += [PIVOT] * pivots
     return f"hidden in it: {', '.join(found)}" if found else ""
 
 

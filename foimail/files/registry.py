@@ -93,7 +93,7 @@ def to_json(body: Body) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Body:
     """The body that `to_json` was given."""
-    known = {
+    known: dict[str, Any] = {
         name: tuple(map(_tuple, value)) if isinstance(value, list) else value for name, value in data.items()
     }
     if "closed_on" in known:

@@ -151,11 +151,32 @@ SPEC: tuple[Setting, ...] = (
         "Whose name stands beside what was decided on an answer; the requester's where it is empty.",
     ),
     Setting(
+        "quarantine",
+        "by_itself",
+        "yes_no",
+        "yes",
+        "Whether a mail goes into quarantine at once that was recalled, hides sheets or rows, or seems to hold rows about people.",
+    ),
+    Setting(
+        "retention",
+        "months",
+        "whole",
+        0,
+        "How many months after the end of a case its letters are due for `foimail purge`; 0 for no such limit.",
+    ),
+    Setting(
         "campaign",
         "default",
         "text",
         "cse",
         "The campaign of commands without `--campaign`: a folder in `templates/`.",
+    ),
+    Setting(
+        "campaign",
+        "form",
+        "yes_no",
+        "no",
+        "Whether a form of answers goes with each request, as with `foimail send --with-form`.",
     ),
 )
 _BY_NAME = {(s.section, s.key): s for s in SPEC}

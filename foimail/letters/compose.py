@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from foimail.letters.proof import Slip
     from foimail.model import Body, Campaign, Part, Requester
 
+_INVITATION = "_form.txt"
+_NO_WORD = (
+    "the letter says nothing of the form that is attached",
+    'write {% if form %}{% include "_form.txt" %}{% endif %}; a new workspace has both files in templates/base',
+)
+
 Composed = tuple[Letter | None, tuple[Problem, ...]]
 
 
@@ -39,6 +45,7 @@ def compose(
     *,
     text: str = "",
     to: str | None = None,
+    form: str = "",
 ) -> Composed:
     """The letter to one body, or to its regulator, or None and every reason why it must not be sent.
 
@@ -59,6 +66,7 @@ def compose(
         text: The user's own words, which stand in the letter as typed.
         to: An address to write to in place of the letter's own: a complaint goes to the regulator, a request for
             review where the body wants it, all else to the body.
+        form: The name of the form of answers that will be attached, for which the letter must have a word.
     """
     from foimail.letters.shelf import SUBJECT, shelf
 
@@ -79,6 +87,7 @@ def compose(
         "campaign": campaign,
         "date": in_words(today),
         "expected": expected,
+        "form": form,
         "law": law,
         "parts": parts,
         "regime": regime,
@@ -100,6 +109,8 @@ def compose(
         problems += _lacking(own, letters.files[name][0], requester, regime, token)
         if kind in {"request", "narrowing"}:
             problems += _not_asked(own, campaign, parts)
+        if form not in own:
+            problems.append(Problem(letters.files[name][0], *_NO_WORD))
     problems += [
         Problem(_origin(slip.words, campaign, body, requester), slip.message, slip.hint) for slip in found
     ]
@@ -107,7 +118,9 @@ def compose(
         return None, tuple(dict.fromkeys(problems))
     address = to or _address(kind, body, regime, facts)
     written = _tidy("".join(pieces))
-    return Letter(kind, body.id, address, "".join(heading), written, wording_hash(campaign, kind)), ()
+    return Letter(
+        kind, body.id, address, "".join(heading), written, wording_hash(campaign, kind, form=bool(form))
+    ), ()
 
 
 def template_faults(campaign: Campaign) -> tuple[Problem, ...]:
@@ -118,14 +131,17 @@ def template_faults(campaign: Campaign) -> tuple[Problem, ...]:
 
 
 @lru_cache(maxsize=16)
-def wording_hash(campaign: Campaign, kind: str = "request") -> str:
+def wording_hash(campaign: Campaign, kind: str = "request", *, form: bool = False) -> str:
     """SHA-256, in hexadecimal, of what a campaign's letters of a kind are made of: templates, parts, title and subject.
 
     Two letters with one hash differ by no more than body, regime, requester, date, token and the facts of their cases. Files
-    that a letter of this kind does not include do not count.
+    that a letter of this kind does not include do not count, nor does the invitation to use a form where none is attached.
     """
     parts = [astuple(part) for part in campaign.parts]
-    made_of = (campaign.title, campaign.subject, parts, sorted(_included(campaign, f"{kind}.txt").items()))
+    included = _included(campaign, f"{kind}.txt")
+    if not form:
+        included.pop(_INVITATION, None)
+    made_of = (campaign.title, campaign.subject, parts, sorted(included.items()))
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
 

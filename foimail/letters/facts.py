@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 LETTERS = (
     *("request", "chaser", "clarification", "identity", "narrowing", "review"),
     *("complaint", "reply", "query", "thanks", "withdrawal"),
+    "breach_notice",
 )
 """The kinds of letters, each made from the template of its name."""
 
-NEED_TEXT = frozenset({"clarification", "reply", "query"})  # they are nothing without the user's own words
+NEED_TEXT = frozenset(
+    {"clarification", "reply", "query", "breach_notice"}
+)  # they are nothing without the user's own words
 LONGEST_TEXT = 20_000  # characters of the user's own words
 
 # Not strftime: its month names follow the machine's language.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 WORDS = (
-    *("body", "campaign", "case", "date", "expected", "law", "parts", "regime", "requester", "text", "token"),
+    *("body", "campaign", "case", "date", "expected", "form", "law", "parts", "regime", "requester", "text"),
+    "token",
 )
 """The names that a letter may speak of; what each holds is said in `compose`."""
 

@@ -47,7 +47,8 @@ class MaildirOut:
 
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:  # noqa: ARG002  # the letter names them
         """Write one letter; the answer is its file name. No copy: it would look like a second letter."""
-        name = f"{int(time.time())}.{secrets.token_hex(10)}.foimail"
+        seconds, rest = divmod(time.time_ns(), 10**9)
+        name = f"{seconds}.M{rest // 1000:06}R{secrets.token_hex(8)}.foimail"  # in the order of their writing
         passing, final = self._folder / "tmp" / name, self._folder / "new" / name
         try:
             make_maildir(self._folder)

@@ -37,6 +37,8 @@ KEPT = (
     "list-id",
     "list-unsubscribe",
     "user-agent",
+    "supersedes",  # the mail that this one takes back, by Message-ID (RFC 5536 s.3.2.12), and X.400's word for it
+    "obsoletes",
 )
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To")
 _IN_ANGLES = re.compile(r"<([^<>\s]+@[^<>\s]+)>")

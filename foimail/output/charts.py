@@ -1,4 +1,4 @@
-"""Two charts as inline SVG: requests and answers over time, and bodies by stage. Numbers and our own words only.
+"""Charts as inline SVG: requests and answers over time, bodies by stage, counts, sums with bounds. Numbers and our own words only.
 
 They are drawn 400 units wide, so that their letters stay readable on a telephone; colours come from the page's style by class.
 """
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from foimail.dataset.bounds import Bounds
+
 _WIDTH = 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = (
     34,
@@ -25,6 +27,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = (
 )  # the margins around the lines: ticks, names of the lines, days
 _HEIGHT = 210
 _BAR, _ROW, _NAMES, _COUNTS = 12, 25, 124, 40
+_SUMS = 130  # room for the words behind a sum: "at least 1,204"
 _APART = 15  # units between two names, so that they can be read
 
 
@@ -112,21 +115,52 @@ def over_time(sent: Sequence[date], answered: Sequence[date], today: date) -> st
 def by_stage(counts: Mapping[str, int]) -> str:
     """A bar for each stage that has bodies, in the order given; empty where none has."""
     found = [(stage(name), count) for name, count in counts.items() if count]
+    return bars("by-stage", "Bodies by stage", found)
+
+
+def bars(name: str, title: str, found: Sequence[tuple[Stage, int]]) -> str:
+    """A bar for each count, in the order given; empty without one. `name` is the chart's own on its page."""
     if not found:
         return ""
     most = max(count for _, count in found)
-    room = _WIDTH - _NAMES - _COUNTS
     parts = []
     for number, (one, count) in enumerate(found):
-        top = number * _ROW + 6
-        length = max(2.0, room * count / most)
-        parts += [
-            _text(_NAMES - 10, top + _BAR - 2, one.name, "end"),
-            f'<rect class="bar {one.tone}" x="{_NAMES}" y="{top}" width="{length:.1f}" height="{_BAR}" rx="2"/>',
-            _text(_NAMES + length + 8, top + _BAR - 2, str(count), mark="name"),
-        ]
+        parts += _bar(number, one.name, [(one.tone, 0.0, count / most)], str(count))
     words = ", ".join(f"{one.name}: {count}" for one, count in found) + "."
-    return _svg("by-stage", "Bodies by stage", words, len(found) * _ROW + 6, parts)
+    return _svg(name, title, words, len(found) * _ROW + 6, parts)
+
+
+def sums(name: str, title: str, found: Sequence[tuple[str, Bounds, str]]) -> str:
+    """A bar for each sum: full up to its lower bound, faint from there to its upper one; each with its words. Empty without one."""
+    if not found:
+        return ""
+    most = max(max(bounds.lower, bounds.upper or 0.0) for _, bounds, _ in found) or 1.0
+    parts = []
+    for number, (label, bounds, words) in enumerate(found):
+        low = bounds.lower / most
+        high = low if bounds.upper is None else bounds.upper / most
+        parts += _bar(number, label, [("wait", 0.0, low), ("wait may", low, high)], words, room=_SUMS)
+    told = "; ".join(f"{label}: {words}" for label, _, words in found) + "."
+    return _svg(name, title, told, len(found) * _ROW + 6, parts)
+
+
+def _bar(
+    number: int, label: str, pieces: Sequence[tuple[str, float, float]], words: str, room: int = _COUNTS
+) -> list[str]:
+    """One row: its label, the pieces of its bar as shares of the longest, and the words behind it."""
+    top, wide = number * _ROW + 6, _WIDTH - _NAMES - room
+    drawn = [
+        f'<rect class="bar {tone}" x="{round(_NAMES + wide * begin, 1):g}" y="{top}" width="{max(2.0, wide * (end - begin)):.1f}"'
+        f' height="{_BAR}" rx="2"/>'
+        for place, (tone, begin, end) in enumerate(pieces)
+        if end > begin or not place
+    ]
+    last = max(2.0, wide * max(end for _, _, end in pieces))
+    return [
+        _text(_NAMES - 10, top + _BAR - 2, label, "end"),
+        *drawn,
+        _text(_NAMES + last + 8, top + _BAR - 2, words, mark="name"),
+    ]
 
 
 def _svg(name: str, title: str, words: str, height: int, parts: Sequence[str]) -> str:

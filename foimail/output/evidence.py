@@ -43,6 +43,7 @@ _LETTERS = {
     "complaint": "a complaint to the regulator",
     "query": "a question on a figure",
     "withdrawal": "a withdrawal",
+    "breach_notice": "a notice that they sent too much",
     BY_HAND: "a letter written by hand",
 }
 _KINDS = {

@@ -79,17 +79,17 @@ _NO_ANSWER = re.compile(
                 r"\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\b(?=\s|$|[,.;)])(?!%)(?<=[ap]m)|\b\d{1,2}\s?(?:am|pm)\b|"
                 r"\b\d\d?:\d\d(?::\d\d)?\b"
             ),
+            r"(?:\+44 ?(?:\(0\) ?)?\d{2,4}|(?<!\w)\(?0\d{2,4}\)?)(?:[ -]?\d{3,4}){2}\b",  # a telephone
             (
                 r"\b(?:act|regulations|order)\s+(?:\(scotland\)\s+)?(?:act\s+)?(?:19|20)\d\d\b|"
-                r"(?<![\d.,/])0\d+(?:\.\d+)?\b"
+                r"(?<![\d.,/])(?!(?<=\d[ \u00a0\u202f])0\d\d\b)0\d+(?:\.\d+)?\b"  # save the noughts of 1 000
             ),
             r"\b(?:our|your|ref|case|log|request)\.?\s+(?:no|number|ref)\.?\s*:?\s*\d+\b|\b\d{1,4}-\d{3,}\b",
-            r"\b0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}\b",
             r"\b[a-z]{1,5}\d[a-z\d]*\s?\d[a-z]{2}\b",
             r"\b(?=[\w/._-]*[a-z])(?=[\w/._-]*\d)(?!fy)(?!y20)(?!q[1-4]\b)[a-z\d]+(?:[/._-][a-z\d]+)+",
             (
-                r"\bunder[- ]?(?:1[0-9]|eighteen|sixteen)s?\b|\b(?:aged?|over|under|age)(?: of|"
-                r" the age of)? (?:1[0-9]|sixteen|seventeen|eighteen)\b|\b(?:1[0-9]) (?:and over|or over|"
+                r"\bunder[- ]?(?:1[1-9]s?|10s|eighteens?|sixteens?)\b|\b(?:aged?|over|age)(?: of|"
+                r" the age of| under)? (?:1[0-9]|sixteen|seventeen|eighteen)\b|\b(?:1[0-9]) (?:and over|or over|"
                 r"years? old)|\b0-1[0-9]\b"
             ),
             r"\b(?:one|two|three|four|\d+)[- ]day\b",

@@ -97,8 +97,8 @@ class Words:
 
 def decide(view: View, words: Words) -> Decision:
     """Decide the kind."""
-    if report := bounce(view.message, view.said, words):
-        return Decision("bounce", *report)
+    if found := _returned(view, words):
+        return found
     machine = automatic(view.message, view.said, words)
     if found := _hidden(view, words, machine=bool(machine)):
         return found
@@ -174,8 +174,26 @@ def _final(view: View, kind: str, strength: float, rival: Decision | None) -> De
     decided = [v for v in view.verdicts if v.outcome != "unanswered"]
     least = min((v.confidence for v in decided), default=0.0)
     sure = min(0.95, 0.5 + 0.05 * strength) if rival is None else 0.55
+    if rival is None and all(v.form for v in decided):
+        return Decision(kind, next(v.quote for v in decided), least)
     words = next((v.quote for v in decided if v.quote), "")
     return Decision(kind, _short(words), min(sure, least + 0.05))
+
+
+def _returned(view: View, words: Words) -> Decision | None:
+    """Something of ours came back: a letter that did not arrive, or the form filled in.
+
+    With the form it is a final letter, whatever its covering note says; only one that asks for something is doubtful.
+    """
+    if report := bounce(view.message, view.said, words):
+        return Decision("bounce", *report)
+    if not any(v.form for v in view.verdicts):
+        return None
+    if found := _review(view, words):
+        return found
+    kind = final_kind([v.outcome for v in view.verdicts]) or "other"
+    strength = _strength(view)
+    return _final(view, kind, strength, rival=_asking(view, words, kind, strength))
 
 
 def bounce(message: Message, said: str, words: Words) -> tuple[str, float] | None:

@@ -60,7 +60,7 @@ _WEAK = re.compile(
 )
 _INSIDE = re.compile(
     rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|"
-    rf"on|to)(?= \d (?:and|&) \d))\s?\.?{_LIST}"
+    rf"on|to)(?= \d (?:and|&) \d\b))\s?\.?{_LIST}"
     r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|"
     r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|"
     r"limbs?|ones?)\b|(?<=two)|(?<=three))",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foimail.replies import subjects, tokens
+from foimail.replies import form, subjects, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -138,6 +138,7 @@ def clues(message: Message) -> Clues:
         ("subject", message.subject),
         ("text", message.text),
         ("attachment name", " ".join(a.name for a in message.attachments)),
+        ("form", " ".join(form.tokens(a.text for a in message.attachments))),
         ("address", " ".join(message.to).replace("+", " ")),
     )
     return Clues(

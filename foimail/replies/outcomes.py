@@ -112,6 +112,8 @@ class Verdict:
     confidence: float
     figures: tuple[tuple[Spot, Figure], ...] = ()
     named: bool = False  # the letter names the part, by number or heading
+    form: bool = False  # read from our form, filled in
+    sections: tuple[str, ...] = ()  # relied on for this part, where that is known
 
 
 _ELSEWHERE = re.compile(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies import anatomy, facts, kinds, outcomes, parts, quotes, sections, sureness
+from foimail.replies import anatomy, facts, form, kinds, outcomes, parts, quotes, sections, sureness
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
@@ -46,6 +46,7 @@ class Enclosure:
     state: str = "read"
     reason: str = ""
     marks: tuple[Mark, ...] = ()  # where its pages, sheets and packed files begin
+    hidden: tuple[str, ...] = ()  # what of its sheets is hidden and not empty, in words without its names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def read(
     on: date,
     by: Rules,
     reference: Reference | None = None,
+    tokens: Collection[str] = (),
 ) -> Reading:
     """Read one message.
 
@@ -82,10 +84,16 @@ def read(
         on: The London day of its Date header.
         by: The rules.
         reference: The body's own number, as `references.find` has it.
+        tokens: The cases that the message belongs to, or may: a form of another case is not read.
     """
+    files = {"": Enclosure("", message.text)} | {e.name: e for e in enclosures}
+    texts = {name: file.text for name, file in files.items()}
+    named = [("", message.text), *((e.name, e.text) for e in enclosures)]
+    forms = form.read(named, form.Asked(by.parts, tokens, by.cues, by.exemptions))
     pieces = [
-        parts.Piece("", anatomy.units(message.text, sent, by.phrases)),
-        *(parts.Piece(e.name, anatomy.units(e.text, sent, by.phrases)) for e in enclosures if e.text.strip()),
+        parts.Piece(name, anatomy.units(text, sent, by.phrases))
+        for name, text in forms.texts
+        if not name or text.strip()
     ]
     said = parts.spread(pieces, by.parts, by.topics)
     narrowed = any(by.cues.narrowed.search(small(spot.text)) for spot in said[0].spots)
@@ -95,7 +103,7 @@ def read(
         n: outcomes.verdict(part, n, said[n], by.cues, by.topics, on.year)
         for n, part in enumerate(by.parts, 1)
     }
-    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by)
+    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by) | forms.verdicts
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
     against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
     view = kinds.View(
@@ -108,7 +116,7 @@ def read(
     )
     decided = kinds.decide(view, by.words)
     relied = (
-        sections.relied_on(mine, by.exemptions, weighing=decided.kind == "extension_pit")
+        sections.relied_on([*mine, *forms.remarks], by.exemptions, weighing=decided.kind == "extension_pit")
         if decided.kind in _WITH_SECTIONS
         else ()
     )
@@ -118,15 +126,13 @@ def read(
     known = dict(told.facts) | ({"sections": list(names)} if decided.kind in _WITH_SECTIONS else {})
     if reference:
         known["reference"] = reference.text
-    files = {"": Enclosure("", message.text)} | {e.name: e for e in enclosures}
-    texts = {name: file.text for name, file in files.items()}
     passages = [
         _passage("kind", decided.evidence, texts),
         *(_passage("sections", said_, texts) for _, said_ in relied),
         *([_passage("reference", reference.quote, texts)] if reference else []),
         *(_passage(name, quote, texts) for name, quote in told.quotes.items()),
     ]
-    doubts = tuple(_doubts(decided, verdicts.values(), enclosures))
+    doubts = (*_doubts(decided, verdicts.values(), enclosures), *forms.doubts)
     return Reading(
         kind=decided.kind,
         confidence=round(decided.confidence, 2),
@@ -307,11 +313,13 @@ def _answers(
             quote=quote,
             where=where,
             confidence=round(verdict.confidence, 2),
-            sections=_sections(verdict, said[number], relied),
+            sections=verdict.sections or _sections(verdict, said[number], relied),
             figures=tuple(
                 replace(
                     quotes.figure(figure, spot, files[spot.file].text, files[spot.file].marks),
-                    confidence=sureness.of(figure, verdict, doubtful=bool(files[spot.file].reason)),
+                    confidence=verdict.confidence
+                    if verdict.form
+                    else sureness.of(figure, verdict, doubtful=bool(files[spot.file].reason)),
                 )
                 for spot, figure in verdict.figures
             ),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
 
 from foimail import events as happenings
 from foimail.errors import StoreError
-from foimail.store import facts
+from foimail.store import facts, quarantine
 from foimail.store.schema import cases, events, filings, message_ids, messages, outbox
+from foimail.wordless import message_of, wordless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +80,11 @@ def append_to_each(connection: Connection, tokens: Iterable[str], event: Event, 
 
 
 def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
-    """The log of one case, of a campaign's cases, or of all, in the order of recording."""
+    """The log of one case, of a campaign's cases, or of all, in the order of recording.
+
+    Of a message in quarantine it tells the days and the kind, and none of its words: no letter or page can quote it.
+    """
+    held = quarantine.held(connection)
     query = select(
         events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
     )
@@ -88,12 +93,15 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
     if token is not None:
         query = query.where(events.c.token == token)
     try:
-        return [
+        found = [
             Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
             for row in connection.execute(query.order_by(events.c.seq))
         ]
     except ValueError as error:
         raise StoreError(f"the store holds an {error}", "install the newer foimail") from None
+    if not held:
+        return found
+    return [replace(e, event=wordless(e.event)) if message_of(e.event) in held else e for e in found]
 
 
 def openings(

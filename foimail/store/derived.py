@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, delete, select
 
 from foimail.store import schema
 from foimail.store.terms import flat
@@ -44,6 +44,13 @@ facts = Table(
     Column("code", String(16), nullable=False),
     Column("facts", Text, nullable=False),
 )
+
+
+def unfold(connection: Connection, sha256: str) -> None:
+    """Drop the facts of the cases that a message is spoken of in: what the log tells of it has changed."""
+    spoken_of = select(schema.events.c.token).where(schema.events.c.data["message"].as_string() == sha256)
+    connection.execute(delete(facts).where(facts.c.token.in_(spoken_of)))
+
 
 # porter finds `referrals` by `referral`, as PostgreSQL's `english` does
 _SQLITE = (

@@ -11,25 +11,44 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Date, Integer, LargeBinary, Table, func, insert, select, text
 
+from foimail import events
 from foimail.errors import StoreError
-from foimail.store import cases, facts, migrations, schema, texts
+from foimail.store import cases, facts, migrations, quarantine, schema, texts
+from foimail.wordless import wordless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from sqlalchemy.types import TypeEngine
 
     Row = tuple[str, Mapping[str, Any]]  # the table, and the values by column
 
+_OF_MAIL = (schema.raw_mail, schema.messages, schema.filings, schema.sightings, schema.skipped)
 _AT_ONCE = 20  # rows held in memory: each may be a mail of many megabytes
 
 
 def rows(connection: Connection, keep: Callable[[bytes], str]) -> Iterator[Row]:
-    """All rows, table by table, each table in the order of its key. `keep` is given the bytes met and says their SHA-256."""
+    """All rows, table by table, each table in the order of its key. `keep` is given the bytes met and says their SHA-256.
+
+    Mail in quarantine is not among them, and of the events that speak of it no word of the mail.
+    """
+    held = quarantine.held(connection)
+    messages = schema.messages.c
+    numbers = set(connection.scalars(select(messages.id).where(messages.sha256.in_(held))))
     for table in schema.metadata.sorted_tables:
         query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
         for row in connection.execute(query):
-            yield table.name, {name: _plain(value, keep) for name, value in row._mapping.items()}  # noqa: SLF001 - public
+            values = dict(row._mapping)  # noqa: SLF001 - public
+            if table in _OF_MAIL and (values.get("sha256") in held or values.get("message") in numbers):
+                continue
+            yield table.name, {name: _plain(value, keep) for name, value in _at_large(table, values, held)}
+
+
+def _at_large(table: Table, values: Mapping[str, Any], held: Container[str]) -> Iterable[tuple[str, Any]]:
+    if table is not schema.events or values["data"].get("message") not in held:
+        return values.items()
+    event = events.from_json(values["kind"], values["on_date"], values["data"])
+    return {**values, "data": events.to_json(wordless(event))}.items()
 
 
 def full(connection: Connection) -> tuple[str, ...]:

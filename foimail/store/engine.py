@@ -44,6 +44,29 @@ class Store:
             yield connection
             connection.commit()
 
+    def scrub(self) -> None:
+        """Take what was deleted off the disk, as far as a database can: its file is written anew, its journal emptied.
+
+        Raises:
+            StoreError: Another program has the database open, so that its journal still holds what was deleted.
+        """
+        with _plain_words(), self.engine.connect() as connection:
+            if self.engine.dialect.name != "sqlite":
+                plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+                plain.exec_driver_sql("VACUUM FULL")
+                return
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+            for words in (checkpoint, "VACUUM", checkpoint):
+                result = connection.exec_driver_sql(words)
+                if result.returns_rows and any(
+                    row[0] for row in result
+                ):  # of a checkpoint: whether it was hindered
+                    raise StoreError(
+                        "the store: another program has it open, and its journal still holds what was destroyed",
+                        "end that program, then purge the same message again",
+                    )
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

@@ -1,7 +1,7 @@
 """The facts of each case, kept beside the log from which `case.fold` makes them: a report need not read every event.
 
-A row is renewed in the transaction that adds to its log. One that is missing, or that another fold than today's has made,
-counts for nothing and is made afresh.
+A row is renewed in the transaction that adds to its log. Like the log, it has no word of a message in quarantine. One that is
+missing, or that another fold than today's has made, counts for nothing and is made afresh.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from foimail import events as happenings
 from foimail.case import fold
 from foimail.case_json import from_json, to_json
 from foimail.errors import StoreError
+from foimail.store import quarantine
 from foimail.store.derived import facts
 from foimail.store.schema import cases, events
+from foimail.wordless import message_of, wordless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +35,7 @@ _AT_ONCE = 500  # values in one query: databases have a limit
 def code() -> str:
     """Which fold this is: a hash of the source of all that has a part in it."""
     whole = hashlib.sha256()
-    for name in ("case", "case_json", "events", "model", "receipt"):
+    for name in ("case", "case_json", "events", "model", "receipt", "wordless"):
         whole.update(pkgutil.get_data("foimail", f"{name}.py") or b"")
     return whole.hexdigest()[:16]
 
@@ -103,11 +105,13 @@ def _folded(connection: Connection, tokens: list[str]) -> Iterator[tuple[str, in
         .where(events.c.token.in_(tokens))
         .order_by(events.c.seq)
     )
+    held = quarantine.held(connection)
     logs: dict[str, list[happenings.Event]] = {}
     last: dict[str, int] = {}
     try:
         for token, seq, kind, on, data in connection.execute(query):
-            logs.setdefault(token, []).append(happenings.from_json(kind, on, data))
+            event = happenings.from_json(kind, on, data)
+            logs.setdefault(token, []).append(wordless(event) if message_of(event) in held else event)
             last[token] = seq
     except ValueError as error:
         raise StoreError(f"the store holds an {error}", "install the newer foimail") from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from foimail.store import quarantine
 from foimail.store.schema import cursors, filings, messages, raw_mail, sightings
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _AT_ONCE = 500  # values in one query: databases have a limit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored message. `state`: new, read, repeat, own or broken (with the reason)."""
+    """A stored message. `state`: new, read, repeat, own, broken (with the reason) or purged (nothing is left of it)."""
 
     id: int
     sha256: str
@@ -132,6 +133,13 @@ def head(connection: Connection, sha256: str, length: int) -> bytes:
     return bytes(connection.execute(query).scalar_one())
 
 
+def stored_at(connection: Connection, sha256: str) -> datetime:
+    """When a message was stored."""
+    query = select(messages.c.stored_at).where(messages.c.sha256 == sha256)
+    found: datetime = connection.execute(query).scalar_one()
+    return found
+
+
 def number_of(connection: Connection, sha256: str) -> int:
     """The number of a stored message."""
     return int(connection.execute(select(messages.c.id).where(messages.c.sha256 == sha256)).scalar_one())
@@ -189,20 +197,28 @@ def record(connection: Connection, number: int, **values: Any) -> None:  # noqa:
 
 
 _EARLIER = (  # built once: it is asked for each mail
-    select(messages.c.id)
+    select(*_COLUMNS)
     .where(
         messages.c.content_hash == bindparam("content"),
         messages.c.id != bindparam("number"),
-        messages.c.state.in_(("read", "own")),
+        messages.c.state.in_(("read", "own", "purged")),
     )
     .order_by(messages.c.id)
     .limit(1)
 )
 
 
-def earlier(connection: Connection, content_hash: str, number: int) -> int | None:
-    """The number of a message with the same content that has been dealt with: the same mail delivered twice."""
-    return connection.scalar(_EARLIER, {"content": content_hash, "number": number})
+def earlier(connection: Connection, content_hash: str, number: int) -> Row | None:
+    """A message with the same content that has been dealt with or destroyed: the same mail delivered twice."""
+    found = connection.execute(_EARLIER, {"content": content_hash, "number": number}).first()
+    return Row(*found) if found else None
+
+
+def alike(connection: Connection, sha256: str) -> tuple[str, ...]:
+    """The hashes of the same mail as it came over other paths, this one's own first."""
+    content = select(messages.c.content_hash).where(messages.c.sha256 == sha256).scalar_subquery()
+    others = select(messages.c.sha256).where(messages.c.content_hash == content, messages.c.sha256 != sha256)
+    return (sha256, *connection.scalars(others))
 
 
 def rows(
@@ -211,9 +227,15 @@ def rows(
     states: Iterable[str] = ("read",),
     waiting: bool = False,
     token: str | None = None,
+    quarantined: bool = False,
 ) -> list[Row]:
-    """Messages in these states, oldest first; only those that wait for a person, or are filed under a case, where asked."""
+    """Messages in these states, oldest first; only those that wait for a person, or are filed under a case, where asked.
+
+    What is in quarantine is passed over, unless it is asked for by name.
+    """
     query = select(*_COLUMNS).where(messages.c.state.in_(tuple(states)))
+    if not quarantined:
+        query = query.where(quarantine.at_large())
     if waiting:
         query = query.where(messages.c.needs_person)
     if token is not None:
@@ -229,7 +251,8 @@ def row(connection: Connection, number: int) -> Row | None:
 
 def count_waiting(connection: Connection) -> int:
     """How many messages wait for a person."""
-    return int(connection.scalar(select(func.count()).where(messages.c.needs_person)) or 0)
+    waiting = select(func.count()).where(messages.c.needs_person, quarantine.at_large())
+    return int(connection.scalar(waiting) or 0)
 
 
 def file_under(connection: Connection, sha256: str, tokens: Iterable[str], by: str) -> None:

@@ -59,6 +59,17 @@ def _skipped(connection: Connection) -> None:
     schema.skipped.create(connection)
 
 
+def _privacy(connection: Connection) -> None:
+    for table in (schema.quarantine, schema.tombstones, schema.copies):
+        table.create(connection)
+
+
+def _attached(connection: Connection) -> None:
+    binary = schema.outbox.c.attachment.type.compile(connection.dialect)
+    connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN attached TEXT DEFAULT '' NOT NULL")
+    connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
+
+
 def _facts(connection: Connection) -> None:
     # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
     derived.facts.create(connection)
@@ -78,6 +89,8 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0004_reminded", _reminded),
     ("0005_readings", _readings),
     ("0006_skipped", _skipped),
+    ("0007_attached", _attached),
+    ("0008_privacy", _privacy),
     ("0010_facts", _facts),
     ("0011_texts", _texts),
 )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from foimail.form import MEDIA_TYPE
+from foimail.model import Attachment
 from foimail.store.schema import outbox
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Row:
     in_reply_to: str
     reference_ids: str
     also: str
+    attached: str = ""
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -98,6 +101,8 @@ def queue(
             in_reply_to=thread.in_reply_to,
             reference_ids=" ".join(thread.references),
             also=" ".join(thread.also),
+            attached=letter.attached.name if letter.attached else "",
+            attachment=letter.attached.content if letter.attached else None,
         )
     )
     (number,) = done.inserted_primary_key or (0,)
@@ -124,6 +129,12 @@ def by_message_id(connection: Connection, message_id: str) -> Row | None:
     """The letter that carries this Message-ID."""
     found = connection.execute(select(*_COLUMNS).where(outbox.c.message_id == message_id)).first()
     return Row(*found) if found else None
+
+
+def attachments(connection: Connection, one: Row) -> tuple[Attachment, ...]:
+    """The file that goes with a letter, where there is one: the form of answers, as it was when the letter was queued."""
+    content = connection.scalar(select(outbox.c.attachment).where(outbox.c.id == one.id))
+    return (Attachment(one.attached, MEDIA_TYPE, content),) if content else ()
 
 
 def raw(connection: Connection, number: int) -> bytes | None:

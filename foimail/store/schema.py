@@ -108,6 +108,8 @@ outbox = outbox_table(
     Column("in_reply_to", Text, nullable=False, server_default=""),
     Column("reference_ids", Text, nullable=False, server_default=""),
     Column("also", Text, nullable=False, server_default=""),  # further cases that the letter is about
+    Column("attached", Text, nullable=False, server_default=""),  # the name of the file that goes with it
+    Column("attachment", LargeBinary),
 )
 
 raw_mail = Table(
@@ -128,7 +130,7 @@ def messages_table(tables: MetaData, *later: Column[Any]) -> Table:
         Column("sha256", ForeignKey("raw_mail.sha256"), nullable=False, unique=True),
         Column("source", String, nullable=False),
         Column("stored_at", Utc, nullable=False),
-        # new -> read | repeat (of a mail seen before) | own (a letter of ours) | broken (with the reason)
+        # new -> read | repeat (of a mail seen before) | own (a letter of ours) | broken (with the reason); each -> purged
         Column("state", String, nullable=False),
         Column("reason", Text, nullable=False, default=""),
         Column("content_hash", String(64), index=True),
@@ -251,4 +253,45 @@ due_dates = Table(
     Column("version", String, primary_key=True),  # of the table of working days
     Column("due", Date, nullable=False),
     Column("recorded_at", Utc, nullable=False),
+)
+
+# mail that is kept out of everything that leaves the store; one row from being held to being released, and all of them stay
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # no reference: an archive knows of mail in quarantine, and does not hold it
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("by", String, nullable=False),  # rule | person
+    Column("who", String, nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("held_at", Utc, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("released_on", Date),
+    Column("released_at", Utc),
+    Column("released_by", String, nullable=False, server_default=""),
+    Column("released_because", Text, nullable=False, server_default=""),
+)
+
+# what is left of a message whose bytes and text were destroyed
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),  # of the bytes that were destroyed
+    Column("purged_on", Date, nullable=False),
+    Column("purged_at", Utc, nullable=False),
+    Column("who", String, nullable=False),
+    Column("because", Text, nullable=False),
+)
+
+# files that foimail wrote from what it keeps: a purge does not reach into them, and names them
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("what", String, nullable=False),  # archive | pack | export | backup
+    Column("place", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("made_at", Utc, nullable=False),
 )

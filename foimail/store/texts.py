@@ -62,6 +62,12 @@ def forget(connection: Connection, message: int) -> None:
     connection.execute(_NO_DEBT, {"of": message})
 
 
+def tidy(connection: Connection) -> None:
+    """Take the words of forgotten texts out of the index itself: FTS5 else keeps them until it next merges its pages."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO text_index(text_index) VALUES ('optimize')")
+
+
 def owe(connection: Connection, message: int) -> None:
     """Note that the texts of a message are still to be read."""
     forget(connection, message)
@@ -106,7 +112,10 @@ def search(connection: Connection, wanted: Sequence[Term], most: int, *, own: bo
 
 
 # the one place that says which messages a search shows, and leaves all others out
-_MAY_BE_FOUND = "(messages.state = 'read' OR (:own AND messages.state = 'own'))"
+_MAY_BE_FOUND = (
+    "(messages.state = 'read' OR (:own AND messages.state = 'own'))"
+    " AND messages.sha256 NOT IN (SELECT sha256 FROM quarantine WHERE released_at IS NULL)"
+)
 
 _SHOWN = "messages.id, messages.sha256, messages.sender, messages.on_date, texts.name"
 

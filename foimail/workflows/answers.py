@@ -64,6 +64,16 @@ def rows(ws: Workspace, name: str = "") -> list[dict[str, object]]:
     ]
 
 
+def by_body(rows_: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The rows of `rows` as one for each body that has answered something: under each part what it came to, in words."""
+    found: dict[tuple[object, object], dict[str, object]] = {}
+    for row in rows_:
+        line = found.setdefault((row["body"], row["case"]), {"case": row["case"], "name": row["name"]})
+        mark = " ?" if row["asks"] else ", confirmed" if row["state"] == "confirmed" else ""
+        line[str(row["part"])] = f"{str(row['outcome']).replace('_', ' ')}{mark}" if row["outcome"] else ""
+    return [line for line in found.values() if any(list(line.values())[2:])]
+
+
 def of_case(ws: Workspace, name: str) -> tuple[Case, tuple[PartAnswer, ...]]:
     """One case and where its parts stand; InputError where there is none."""
     case, _ = standing.one(ws, name)
@@ -243,9 +253,8 @@ def _record(
     whole: bool = False,
     source: str = "",
 ) -> None:
-    who = ws.settings["review.by"] or ws.settings.requester.name
     events = [
-        Answered(ws.today, message, part, asdict(answer) if answer else None, who, whole, source)
+        Answered(ws.today, message, part, asdict(answer) if answer else None, ws.person, whole, source)
         for message, part, answer in said
     ]
     with ws.store.write() as connection:

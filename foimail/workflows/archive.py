@@ -16,9 +16,10 @@ from foimail.model import Reply
 from foimail.output import archive as pages
 from foimail.output import evidence, names, tables
 from foimail.output.folder import Folder
-from foimail.store import cases, dump, inbox
+from foimail.store import cases, dump, inbox, quarantine
 from foimail.workflows import report, show, standing
 from foimail.workflows.exhibits import exhibits
+from foimail.workflows.purge import note_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ class Archived:
     size: int
     sha256: str
     left_out: tuple[str, ...]
+    apart: int = 0  # messages in quarantine, which are not in it
 
 
 def archive(ws: Workspace, folder: Path) -> Archived:
@@ -60,11 +62,13 @@ def archive(ws: Workspace, folder: Path) -> Archived:
     with ws.only_one("poll"), ws.only_one("send"):
         found = _standings(ws)
         made = Folder(folder)
+        note_copy(ws, "archive", folder)  # before it is written: what breaks off holds mail, too
         with ws.store.read() as connection, Reader() as reader:
             scribe = _Scribe(ws, connection, made, reader)
             entries = scribe.cases(found)
             loose = [letter for place in _LOOSE for letter in scribe.loose(place)]
             left_out = _workspace(ws, made)
+            apart = len(quarantine.held(connection))
             made.put(pages.LOG, tables.to_jsonl([_heading(ws), *_rows(connection, made)]))
         asked = [one for one in entries if one.folder]
         for there in dict.fromkeys(one.folder for one in asked):
@@ -76,7 +80,7 @@ def archive(ws: Workspace, folder: Path) -> Archived:
         named = {"title": ws.campaign.title, "requester": ws.settings.requester.name}
         words = {key: tables.plain(value) for key, value in named.items()}
         made.put(pages.README, pages.readme(facts | words | {"today": ws.today, "version": __version__}))
-        return Archived(**facts, size=made.size, sha256=made.finish(), left_out=left_out)
+        return Archived(**facts, size=made.size, sha256=made.finish(), left_out=left_out, apart=apart)
 
 
 def _standings(ws: Workspace) -> list[Standing]:

@@ -9,7 +9,7 @@ from foimail.errors import InputError
 from foimail.files.tables import table
 from foimail.mail.parse import parse
 from foimail.replies import anatomy, questions
-from foimail.store import drafts, inbox
+from foimail.store import drafts, inbox, quarantine
 from foimail.workflows import escalate, followup, standing
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def _words(ws: Workspace, case: Case) -> str:
 
 def _read(ws: Workspace, reply: Reply) -> str:
     with ws.store.read() as connection:
+        if reply.message in quarantine.held(connection):
+            return "(in quarantine)"
         raw = inbox.raw(connection, reply.message)
     try:
         text = parse(raw).text

@@ -15,9 +15,11 @@ from foimail.errors import InputError, Problem
 from foimail.events import Told
 from foimail.law.behind import SORTS
 from foimail.mail.parse import parse
+from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, texts
 from foimail.workflows import days, read, standing
 from foimail.workflows import inbox as filing
+from foimail.workflows.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -129,7 +131,7 @@ def received(
 ) -> tuple[str, int]:
     """File under a case what came by post, telephone or link; its token and the new message's number come back.
 
-    It is kept as a message made here, with its file, so that it is read, shown and handed on like any other.
+    It is kept as a message made here, with its file, so that its answers are read, and it is shown and handed on like any other.
 
     Raises:
         InputError: The day makes no sense, or there is nothing to keep.
@@ -142,6 +144,11 @@ def received(
     body = standing.body_of(ws, case)
     raw = _as_message(ws, case, body.name, by, on, text, files)
     message = parse(raw)
+    with Judge(ws) as judge:
+        enclosures = judge.enclosures(message)  # outside of any writing: a scan takes its time
+        with ws.store.read() as connection:
+            # what it is the person says; what it answers the rules may propose
+            reading = judge.read(connection, message, enclosures, (case.token,), on)
     with ws.only_one("poll"), ws.store.write() as connection:
         sha256, _ = inbox.keep(connection, raw, f"{by}/{case.token}", ws.now())
         number = inbox.number_of(connection, sha256)
@@ -159,6 +166,7 @@ def received(
             subject=message.subject,
             sent_at=message.sent_at,
             on_date=on,
+            reading=to_json(reading),
         )
         read.file(connection, ws, message, read.Filing((case.token,), kind, on, "person", by="person"))
     return case.token, number

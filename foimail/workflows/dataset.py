@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foimail.dataset.answers import Letter, PartAnswer
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from foimail.model import Case, Reply
+    from foimail.replies.reading import Answer
     from foimail.store.inbox import Row
     from foimail.workflows.standing import Standing
     from foimail.workspace import Workspace
@@ -47,4 +48,12 @@ def of_case(ws: Workspace, case: Case, rows: Mapping[str, Row]) -> tuple[PartAns
 def _letter(row: Row, reply: Reply) -> Letter:
     reading = from_json(row.reading)
     dated = (reading.letter_date if reading else None) or reply.on.isoformat()
-    return Letter(row.id, row.sha256, reply.on, dated, reply.kind, reading.answers if reading else ())
+    answers = [_with_sections(one, reply) for one in reading.answers] if reading else []
+    return Letter(row.id, row.sha256, reply.on, dated, reply.kind, tuple(answers))
+
+
+def _with_sections(answer: Answer, reply: Reply) -> Answer:
+    """What a part is refused under where no reading of it says so: the sections that a person told of its letter, or rules read."""
+    if answer.sections or answer.outcome != "refused":
+        return answer
+    return replace(answer, sections=tuple(reply.facts.get("sections", ())))

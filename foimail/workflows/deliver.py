@@ -209,6 +209,8 @@ def _one(
 
 def frozen(ws: Workspace, row: outbox.Row) -> bytes:
     """The bytes of a letter: Date is that of the first attempt, and a retry uses the same bytes."""
+    with ws.store.read() as connection:
+        attachments = outbox.attachments(connection, row)
     requester = ws.settings.requester
     local, _, domain = requester.email.rpartition("@")
     reply_to = f"{local}+{row.token.lower()}@{domain}" if ws.settings["mail.plus_address"] else None
@@ -223,6 +225,7 @@ def frozen(ws: Workspace, row: outbox.Row) -> bytes:
         in_reply_to=row.in_reply_to or None,
         references=row.references,
         reply_to=reply_to,
+        attachments=attachments,
     )
 
 

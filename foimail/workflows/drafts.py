@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 COLUMNS = ("id", "state", "letter", "case", "body", "to", "subject", "made_on", "why")
-AFTER_THE_END = frozenset({"thanks", "withdrawal"})  # letters that a closed case can still have
+AFTER_THE_END = frozenset(
+    {"thanks", "withdrawal", "breach_notice"}
+)  # letters that a closed case can still have
 
 
 def rows(ws: Workspace, *, everything: bool = False) -> list[dict[str, object]]:

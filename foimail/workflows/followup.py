@@ -59,6 +59,7 @@ def write(
     text: str = "",
     keep: Collection[str] = (),
     also: Sequence[Case] = (),
+    figures: Sequence[str] = (),
 ) -> Followup:
     """The letter of this kind, from what is known of the case today. Nothing is recorded.
 
@@ -70,6 +71,7 @@ def write(
         text: The user's own words.
         keep: The keys of the parts that a narrower request keeps.
         also: Further cases that the letter is about; their answers are expected too.
+        figures: Passages of their answer that are asked about.
 
     Raises:
         InputError: The letter would be refused; every reason is named.
@@ -79,7 +81,9 @@ def write(
     with ws.store.read() as connection:
         subject = _subject(connection, about.case)
         thread = correspondence.thread(connection, about.case, kind, [case.token for case in also])
-    known = facts(about.case, about.position, ws.campaign, regime, ws.today, subject=subject, keep=keep)
+    known = facts(
+        about.case, about.position, ws.campaign, regime, ws.today, subject=subject, keep=keep, figures=figures
+    )
     letter, problems = compose(
         ws.campaign,
         about.body,

@@ -8,8 +8,9 @@ from foimail.documents.reader import Reader
 from foimail.errors import InputError
 from foimail.events import Misfiled
 from foimail.mail.parse import parse
-from foimail.store import cases, inbox
+from foimail.store import cases, inbox, quarantine
 from foimail.workflows import matching, read
+from foimail.workflows.quarantine import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,20 +22,22 @@ if TYPE_CHECKING:
     from foimail.store.inbox import Row
     from foimail.workspace import Workspace
 
+_HELD = "(in quarantine)"
 COLUMNS = ("id", "on", "from", "subject", "kind", "cases", "candidates", "needs_person")
 
 
 def rows(ws: Workspace, *, waiting: bool) -> list[dict[str, object]]:
     """Messages received, oldest first; only those that wait for a person, where asked."""
     with ws.store.read() as connection:
-        found = inbox.rows(connection, states=("read", "broken"), waiting=waiting)
+        found = inbox.rows(connection, states=("read", "broken"), waiting=waiting, quarantined=True)
         filed = inbox.filed(connection)
+        held = quarantine.held(connection)
     return [
         {
             "id": r.id,
             "on": r.on_date,
             "from": r.sender,
-            "subject": r.subject if r.state == "read" else f"(could not be opened: {r.reason})",
+            "subject": _HELD if r.sha256 in held else subject(r),
             "kind": r.kind,
             "cases": ", ".join(token for token, _ in filed.get(r.sha256, ())),
             "candidates": ", ".join(r.candidates) if r.needs_person else "",
@@ -44,6 +47,11 @@ def rows(ws: Workspace, *, waiting: bool) -> list[dict[str, object]]:
     ]
 
 
+def subject(row: Row) -> str:
+    """The subject of a message, or why it has none that could be read."""
+    return row.subject if row.state == "read" else f"(could not be opened: {row.reason})"
+
+
 def judged(row: Row, filed: Sequence[tuple[str, str]]) -> bool:
     """Whether a person has said where a message belongs. What no case claims waits, unless a person said so."""
     return any(by == "person" for _, by in filed) or (
@@ -51,12 +59,17 @@ def judged(row: Row, filed: Sequence[tuple[str, str]]) -> bool:
     )
 
 
-def message(ws: Workspace, number: int) -> tuple[Row, bytes]:
-    """One message and its bytes; InputError where there is none of that number."""
+def message(ws: Workspace, number: int, *, quarantined: bool = False) -> tuple[Row, bytes]:
+    """One message and its bytes; InputError where there is none of that number, or it is in quarantine."""
     with ws.store.read() as connection:
         row = inbox.row(connection, number)
         if row is None:
             raise InputError(f"there is no message {number}", hint="foimail inbox list --all")
+        if row.state == "purged":
+            raise InputError(f"message {number} was {row.reason}: nothing is left of it")
+        spell = quarantine.held(connection).get(row.sha256)
+        if spell and not quarantined:
+            raise InputError(words(number, spell), hint=f"foimail inbox show {number} --quarantined")
         return row, inbox.raw(connection, row.sha256)
 
 
@@ -68,7 +81,7 @@ def attachments(message: Message) -> list[tuple[Attachment, Document]]:
 
 def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) -> tuple[str, ...]:
     """A person says to which cases a message belongs (none: to no case) and, where given, what it is. Their word stands."""
-    row, raw = message(ws, number)
+    row, raw = message(ws, number, quarantined=True)
     meant = tuple(dict.fromkeys(t.strip("[] ").upper() for t in tokens))
     if row.state not in {"read", "broken"}:
         raise InputError(f"message {number} is no reply: {row.reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from foimail.documents.model import PIVOT, hidden
 from foimail.documents.reader import Reader
 from foimail.files import campaigns
 from foimail.files.tables import table
@@ -56,8 +57,11 @@ class Judge:
             except ValueError:
                 return reader.Enclosure(attachment.name, "", "failed")
         document = self._documents.read(attachment.name, attachment.media_type, attachment.content)
+        unseen = hidden(document.sheets)
+        if PIVOT in document.reason:
+            unseen = (*unseen, f"there are {PIVOT}")
         return reader.Enclosure(
-            attachment.name, document.text, document.state, document.reason, document.marks
+            attachment.name, document.text, document.state, document.reason, document.marks, unseen
         )
 
     def read(
@@ -76,9 +80,9 @@ class Judge:
         meant = tuple(tokens)
         campaign = cases.campaign_of(connection, meant[0]) if meant else self._ws.campaign_name
         requester = self._ws.settings.requester
-        letters = [text for token in meant for text in self._sent(connection, token)]
+        letters = [text for token in meant for text in self.sent(connection, token)]
         sent = ours(letters, (requester.name, requester.email))
-        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference)
+        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference, meant)
 
     def forget(self) -> None:
         """Another letter of ours was found: what was sent in a case is looked up afresh."""
@@ -94,7 +98,7 @@ class Judge:
             )
         return self._rules[campaign]
 
-    def _sent(self, connection: Connection, token: str) -> tuple[str, ...]:
+    def sent(self, connection: Connection, token: str) -> tuple[str, ...]:
         """The texts of the letters we sent in a case: those of foimail, and those found in the mailbox or adopted."""
         if token not in self._letters:
             own = (parse(raw).text for raw in inbox.own_letters(connection, token))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from foimail.law.calendar import in_words
 from foimail.output.digest import Digest, Item, Section
 from foimail.output.evidence import what_it_is
-from foimail.store import drafts, inbox, reminded
+from foimail.store import drafts, inbox, quarantine, reminded
 from foimail.workflows import deadlines, report, standing
+from foimail.workflows.quarantine import words as quarantine_words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from foimail.model import Body, Case
     from foimail.store.drafts import Draft
     from foimail.store.inbox import Row
+    from foimail.store.quarantine import Spell
     from foimail.workflows.standing import Standing
     from foimail.workspace import Workspace
 
@@ -69,6 +71,8 @@ def news(ws: Workspace, within: int) -> News:
         asked = inbox.rows(connection, states=("read", "broken"), waiting=True)
         filed = inbox.filed(connection)
         open_drafts = drafts.rows(connection, "draft")
+        held = inbox.rows(connection, states=("read", "broken"), quarantined=True)
+        apart = quarantine.held(connection)
     everybody = report.standings(ws)
     found = [(s.body, s.case, s.position) for s in everybody if s.case and s.position]
     names = {case.token: body.name for body, case, _ in found}
@@ -83,7 +87,16 @@ def news(ws: Workspace, within: int) -> News:
             for row in asked
             if not tokens[row.sha256] or not names.keys().isdisjoint(tokens[row.sha256])
         ),
-        *chain.from_iterable(_of_replies(body, case, tokens) for body, case, _ in found),
+        *chain.from_iterable(_of_replies(body, case, {*tokens, *apart}) for body, case, _ in found),
+        *(
+            _of_quarantine(row, apart[row.sha256], of, names)
+            for row in held
+            if row.sha256 in apart
+            and (
+                not (of := [token for token, _ in filed.get(row.sha256, ())])
+                or not names.keys().isdisjoint(of)
+            )
+        ),
     ]
     acks = [
         fact
@@ -183,6 +196,14 @@ def _of_message(row: Row, tokens: list[str], names: dict[str, str]) -> Topic:
     who = next((names[token] for token in tokens if token in names), row.sender or "Unknown sender")
     text = f"A message waits to be confirmed (foimail inbox show {row.id}): {row.subject or 'no subject'}"
     return Topic("waiting", Item(who, ", ".join(tokens), text), (("", f"message:{row.sha256}"),))
+
+
+def _of_quarantine(row: Row, spell: Spell, tokens: list[str], names: dict[str, str]) -> Topic:
+    """No word of the mail goes into a digest, which travels by mail itself."""
+    who = next((names[token] for token in tokens if token in names), "A message of no case")
+    said = quarantine_words(row.id, spell)
+    text = f"{said[:1].upper()}{said[1:]} (foimail quarantine)."
+    return Topic("waiting", Item(who, ", ".join(tokens), text), (("", f"quarantine:{row.sha256}"),))
 
 
 def _of_replies(body: Body, case: Case, asked: Container[str]) -> Iterator[Topic]:

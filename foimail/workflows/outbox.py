@@ -9,16 +9,15 @@ from foimail.case import fold
 from foimail.errors import InputError
 from foimail.events import NotSent, Queued, Sent
 from foimail.law.calendar import legal_date
-from foimail.letters import compose
 from foimail.mail.addresses import is_address
 from foimail.store import cases, inbox, outbox
-from foimail.workflows import send
+from foimail.workflows import form, send
 
 if TYPE_CHECKING:
     from foimail.store.outbox import Row
     from foimail.workspace import Workspace
 
-COLUMNS = ("id", "state", "case", "body", "to", "subject", "when", "tries", "answer")
+COLUMNS = ("id", "state", "case", "body", "to", "subject", "attached", "when", "tries", "answer")
 
 
 def rows(ws: Workspace) -> list[dict[str, object]]:
@@ -34,6 +33,7 @@ def rows(ws: Workspace) -> list[dict[str, object]]:
             "body": bodies[r.token],
             "to": r.recipient,
             "subject": r.subject,
+            "attached": r.attached,
             "when": f"{r.settled_at or r.claimed_at or r.queued_at:%Y-%m-%d %H:%M}",
             "tries": r.attempts,
             "answer": r.answer,
@@ -132,9 +132,7 @@ def _retry(ws: Workspace, row: Row, to: str | None) -> str:
             )
             cases.append(connection, row.token, (NotSent(ws.today, row.message_id, row.recipient),), ws.now())
         regime = ws.law.regime(case.regime)
-        written, faults = compose.compose(
-            ws.campaign, body, ws.settings.requester, regime, row.token, ws.today, row.letter
-        )
+        written, faults = form.request(ws, ws.campaign, body, regime, row.token, with_form=bool(row.attached))
         if written is None:
             raise InputError("the letter cannot be written", faults)
         send.put(connection, ws, row.token, replace(written, to=address))

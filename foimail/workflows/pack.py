@@ -16,7 +16,7 @@ from foimail.output import evidence, pdf
 from foimail.output.manifest import SUMS
 from foimail.output.pack import archive
 from foimail.output.tables import plain, to_csv
-from foimail.store import drafts, outbox
+from foimail.store import drafts, outbox, quarantine
 from foimail.workflows import standing
 from foimail.workflows.exhibits import exhibits
 
@@ -62,6 +62,7 @@ class _Matter:
     exhibits: tuple[Exhibit, ...]
     drafts: tuple[drafts.Draft, ...]
     requests: tuple[outbox.Row, ...]
+    apart: int  # replies that are in quarantine
 
 
 def pack(ws: Workspace, name: str, *, notes: bool = False) -> Pack:
@@ -103,6 +104,7 @@ def _matter(ws: Workspace, name: str) -> _Matter:
         found = exhibits(connection, case, log)
         written = tuple(d for d in drafts.rows(connection, "draft") if d.token == case.token)
         letters = tuple(r for r in outbox.rows(connection, token=case.token) if r.letter == "request")
+        apart = sum(reply.message in quarantine.held(connection) for reply in case.replies)
     return _Matter(
         case,
         standing.position_of(ws, case),
@@ -112,6 +114,7 @@ def _matter(ws: Workspace, name: str) -> _Matter:
         found,
         written,
         letters,
+        apart,
     )
 
 
@@ -179,6 +182,10 @@ def _nothing_yet(matter: _Matter) -> str:
 def _reservations(matter: _Matter, *, notes: bool) -> list[str]:
     """What the pack does not hold or foimail does not know."""
     found = []
+    if matter.apart:
+        found.append(
+            "Mail in quarantine is left out, and no word of it is in the lists (`foimail quarantine`)."
+        )
     if any(not e.file for e in matter.exhibits):
         found.append(
             "Some letters were not e-mails or have no copy here; the chronology says which. Add yours."
@@ -187,7 +194,9 @@ def _reservations(matter: _Matter, *, notes: bool) -> list[str]:
         found.append(
             "A mail in this pack is about further requests of yours too (mails.csv says which): see whether all of it may be shown."
         )
-    if {row.wording for row in matter.requests} != {wording_hash(matter.campaign)}:
+    if not matter.requests or any(
+        row.wording != wording_hash(matter.campaign, form=bool(row.attached)) for row in matter.requests
+    ):
         found.append(
             "The questions in asked-and-answered.txt are the campaign's of today; the request may have worded them otherwise. "
             "What was asked is what the request in the folder mails says."

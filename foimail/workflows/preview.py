@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from foimail.errors import InputError, Problem, errors_only
 from foimail.files import campaigns
-from foimail.letters.compose import compose, template_faults
-from foimail.workflows import openings
+from foimail.letters.compose import template_faults
+from foimail.workflows import form, openings
 from foimail.workflows.registry import pick
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def overview(ws: Workspace) -> tuple[list[dict[str, object]], tuple[Problem, ...
     return rows, tuple(problems)
 
 
-def preview(ws: Workspace, codes: Sequence[str] = ()) -> Preview:
+def preview(ws: Workspace, codes: Sequence[str] = (), *, with_form: bool = False) -> Preview:
     """The letters to the bodies named, or to all that the campaign asks. Nothing is recorded.
 
     Raises:
@@ -71,7 +71,7 @@ def preview(ws: Workspace, codes: Sequence[str] = ()) -> Preview:
     samples = 0
     for body in bodies:
         token = ws.token_for(body.id)
-        letter, faults = _compose(ws, ws.campaign, body, token or SAMPLE_TOKEN)
+        letter, faults = _compose(ws, ws.campaign, body, token or SAMPLE_TOKEN, with_form=with_form)
         problems += faults
         if letter:
             letters.append((body, letter))
@@ -112,7 +112,7 @@ def check(ws: Workspace, name: str) -> Check:
     return Check(fine, (*problems, *some))
 
 
-def paper_letter(ws: Workspace, code: str) -> tuple[Body, Letter]:
+def paper_letter(ws: Workspace, code: str, *, with_form: bool = False) -> tuple[Body, Letter]:
     """The letter for a web form or the post, with a token that stays: a case is opened where there is none.
 
     Raises:
@@ -123,9 +123,10 @@ def paper_letter(ws: Workspace, code: str) -> tuple[Body, Letter]:
         raise InputError(
             f"{body.name} is closed", hint=f"its successor is {body.successor}" if body.successor else ""
         )
-    letter, problems = _compose(ws, ws.campaign, body, SAMPLE_TOKEN)
+    letter, problems = _compose(ws, ws.campaign, body, SAMPLE_TOKEN, with_form=with_form)
     if letter:
-        letter, problems = _compose(ws, ws.campaign, body, openings.reserve(ws, body))
+        token = openings.reserve(ws, body)
+        letter, problems = _compose(ws, ws.campaign, body, token, with_form=with_form)
     if letter is None:
         raise InputError(f"the letter to {body.name} is refused", problems)
     return body, letter
@@ -134,11 +135,12 @@ def paper_letter(ws: Workspace, code: str) -> tuple[Body, Letter]:
 def with_heading(body: Body, letter: Letter) -> str:
     """A letter as text, under the lines that say to whom it goes and with what subject."""
     to = f"{body.name} <{letter.to}>" if letter.to else f"{body.name} (no e-mail address)"
-    return f"To: {to}\nSubject: {letter.subject}\n\n{letter.text}"
+    attached = f"\nAttached: {letter.attached.name}" if letter.attached else ""
+    return f"To: {to}\nSubject: {letter.subject}{attached}\n\n{letter.text}"
 
 
 def save(folder: Path, letters: Iterable[tuple[Body, Letter]]) -> int:
-    """Write each letter to a file of its own, named by the body's id; the number written comes back."""
+    """Write each letter to a file of its own, named by the body's id, its form beside it; the number written comes back."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
     for body, letter in letters:
@@ -147,6 +149,8 @@ def save(folder: Path, letters: Iterable[tuple[Body, Letter]]) -> int:
             name += "-2"
         taken.add(name.casefold())
         (folder / f"{name}.txt").write_text(with_heading(body, letter), encoding="utf-8")
+        if letter.attached:
+            (folder / f"{name}-form.xlsx").write_bytes(letter.attached.content)
     return len(taken)
 
 
@@ -155,9 +159,11 @@ def file_name(body: Body) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", body.id).strip("-") or "body"
 
 
-def _compose(ws: Workspace, campaign: Campaign, body: Body, token: str) -> Composed:
+def _compose(
+    ws: Workspace, campaign: Campaign, body: Body, token: str, *, with_form: bool = False
+) -> Composed:
     try:
         regime = ws.law.governing(body.nation, environmental=campaign.environmental)
     except ValueError as error:
         return None, (Problem(f"templates/{campaign.name}/{campaigns.FILE}", f"{error} is known to foimail"),)
-    return compose(campaign, body, ws.settings.requester, regime, token, ws.today)
+    return form.request(ws, campaign, body, regime, token, with_form=with_form)

@@ -17,8 +17,8 @@ from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox, outbox, texts
-from foimail.workflows import matching
+from foimail.store import cases, inbox, outbox, purged, texts
+from foimail.workflows import matching, quarantine
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from foimail.replies.bodies import Directory
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
 
 
@@ -50,6 +51,7 @@ class Made:
     own: int = 0
     repeats: int = 0
     broken: list[str] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
     def add(self, other: Made) -> None:
@@ -72,6 +74,7 @@ class Filing:
 def read_new(ws: Workspace) -> Made:
     """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
     made = Made()
+    apart: list[tuple[inbox.Row, str]] = []
     with ws.store.read() as connection:
         found = inbox.unread(connection)
         moments = {one.sha256: stored.moment(inbox.head(connection, one.sha256, _HEAD)) for one in found}
@@ -79,8 +82,9 @@ def read_new(ws: Workspace) -> Made:
     bodies = matching.directory(ws.bodies if waiting else ())
     with Judge(ws) as judge:
         for some in _batches(waiting):
-            _read(ws, judge, some, bodies, made)
+            apart += _read(ws, judge, some, bodies, made)
     _settle_by_mailbox(ws, made)
+    made.held += quarantine.notices(ws, apart)
     return made
 
 
@@ -96,26 +100,35 @@ def _batches(waiting: Iterable[inbox.Unread]) -> Iterator[list[inbox.Unread]]:
         yield batch
 
 
-def _read(ws: Workspace, judge: Judge, some: list[inbox.Unread], bodies: Directory, made: Made) -> None:
-    """Read messages in one transaction; where one of them raises, each in its own, so that it alone is broken."""
+def _read(
+    ws: Workspace, judge: Judge, some: list[inbox.Unread], bodies: Directory, made: Made
+) -> list[tuple[inbox.Row, str]]:
+    """Read messages in one transaction; where one of them raises, each in its own, so that it alone is broken.
+
+    What went into quarantine comes back, each with the reason.
+    """
     new = Made()
+    apart: list[tuple[inbox.Row, str]] = []
     try:
         # outside of any writing: it may take its time, and a sender waits for the lock
         opened = [(one.number, *_opened(ws, judge, one)) for one in some]
         with ws.store.write() as connection:
             for number, message, enclosures in opened:
-                _take(connection, ws, judge, number, message, enclosures, bodies, new)
+                decided = _take(connection, ws, judge, number, message, enclosures, bodies, new)
+                row = inbox.row(connection, number)
+                if decided is not None and row is not None:
+                    # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
+                    apart += quarantine.look(connection, ws, row, message, enclosures, decided)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
         judge.forget()
         if len(some) > 1:
-            for one in some:
-                _read(ws, judge, [one], bodies, made)
-        else:
-            _mark_broken(ws, some[0].number, error, made)
-    else:
-        made.add(new)
+            return [held for one in some for held in _read(ws, judge, [one], bodies, made)]
+        _mark_broken(ws, some[0].number, error, made)
+        return []
+    made.add(new)
+    return apart
 
 
 def _opened(ws: Workspace, judge: Judge, one: inbox.Unread) -> tuple[Message, list[Enclosure]]:
@@ -168,7 +181,8 @@ def _take(
     enclosures: list[Enclosure],
     bodies: Directory,
     made: Made,
-) -> None:
+) -> tuple[str, ...] | None:
+    """Record what a message is; the cases that a reply belongs to come back, None where it is none."""
     on = on_day(message, ws.today)
     facts = {
         "content_hash": message.content_hash,
@@ -179,16 +193,19 @@ def _take(
         "on_date": on,
     }
     if earlier := inbox.earlier(connection, message.content_hash, number):
-        inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier}", **facts)
+        inbox.record(connection, number, state="repeat", reason=f"the same as message {earlier.id}", **facts)
         made.repeats += 1
-        return
+        if earlier.state == "purged":
+            purged.purge_again(connection, message.sha256, earlier.sha256, on=ws.today, now=ws.now())
+        quarantine.again(connection, ws, message.sha256, earlier)
+        return None
     texts.keep(connection, number, texts_of(message))
     if is_own(ws, message):
         judge.forget()
         reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
-        return
+        return None
     named = matching.their_references(connection, message)
     decided = matching.decide(connection, ws, bodies, message, named)
     meant = decided.filed or decided.candidates
@@ -216,6 +233,7 @@ def _take(
             told = Told(on, message.sha256, dict(reading.facts) | {"quotes": quotes(reading)})
             cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
+    return decided.filed
 
 
 def quotes(reading: Reading) -> dict[str, str]:

@@ -49,6 +49,7 @@ def rehearse(
                 text=f"(A rehearsal. This letter would go to {letter.to}.)\n\n{letter.text}",
                 message_id=new_message_id(addressed.token, secrets.token_hex(6), domain),
                 date=ws.moment,
+                attachments=(letter.attached,) if letter.attached else (),
             )
             outcome = outgoing.send(requester.email, address, None, raw)
             pace.sent("", time.monotonic())

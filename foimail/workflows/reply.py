@@ -34,8 +34,17 @@ _ANSWERS: dict[str, tuple[frozenset[str], str]] = {
 }
 
 
-def reply(ws: Workspace, name: str, kind: str = "", text: str = "", keep: Sequence[str] = ()) -> int:
+def reply(
+    ws: Workspace,
+    name: str,
+    kind: str = "",
+    text: str = "",
+    keep: Sequence[str] = (),
+    figures: Sequence[str] = (),
+) -> int:
     """Draft a letter of this kind (the one that the case waits for, where none is given); the draft's number comes back.
+
+    `figures` are passages of their answer that a `query` is about.
 
     Raises:
         InputError: There is no such case, the letter makes no sense in it, one of this kind is a draft already, or it
@@ -60,7 +69,7 @@ def reply(ws: Workspace, name: str, kind: str = "", text: str = "", keep: Sequen
                 f"draft {waiting.id} is a {kind} letter of {case.token} already",
                 hint=f"foimail drafts edit {waiting.id}, or drop it",
             )
-        made = followup.write(ws, about, kind, _WHY[kind], text=text, keep=kept)
+        made = followup.write(ws, about, kind, _WHY[kind], text=text, keep=kept, figures=figures)
         with ws.store.write() as connection:
             return followup.keep_draft(connection, ws, made)
 

@@ -49,10 +49,11 @@ class Item:
     candidates: tuple[Choice, ...]
 
 
-def queue(ws: Workspace) -> list[Row]:
+def queue(ws: Workspace, *, quarantined: bool = False) -> list[Row]:
     """What waits, oldest first; what was passed over comes last, in the order in which it was."""
     with ws.store.read() as connection:
-        waiting = inbox.rows(connection, states=("read", "broken"), waiting=True)
+        states = ("read", "broken")
+        waiting = inbox.rows(connection, states=states, waiting=True, quarantined=quarantined)
         passed = skipped.all_of(connection)
     fresh = [row for row in waiting if row.id not in passed]
     again = [row for row in waiting if row.id in passed]
@@ -62,9 +63,9 @@ def queue(ws: Workspace) -> list[Row]:
     ]
 
 
-def rows(ws: Workspace) -> list[dict[str, object]]:
+def rows(ws: Workspace, *, quarantined: bool = False) -> list[dict[str, object]]:
     """The queue as rows for scripts, in its order."""
-    waiting = queue(ws)
+    waiting = queue(ws, quarantined=quarantined)
     with ws.store.read() as connection:
         filed = inbox.filed(connection)
         passed = skipped.all_of(connection)
@@ -73,7 +74,7 @@ def rows(ws: Workspace) -> list[dict[str, object]]:
             "id": row.id,
             "on": row.on_date,
             "from": row.sender,
-            "subject": row.subject if row.state == "read" else f"(could not be opened: {row.reason})",
+            "subject": mail.subject(row),
             "kind": row.kind,
             "cases": [token for token, _ in filed.get(row.sha256, ())],
             "candidates": row.candidates,
@@ -84,9 +85,9 @@ def rows(ws: Workspace) -> list[dict[str, object]]:
     ]
 
 
-def item(ws: Workspace, number: int) -> Item:
-    """One message with all that a decision rests on; InputError where there is none of that number."""
-    row, raw = mail.message(ws, number)
+def item(ws: Workspace, number: int, *, quarantined: bool = False) -> Item:
+    """One message with all that a decision rests on; InputError where there is none of that number, or it is in quarantine."""
+    row, raw = mail.message(ws, number, quarantined=quarantined)
     if row.state not in {"read", "broken"}:
         raise InputError(f"message {number} is no reply: {row.reason or 'it has not been read yet'}")
     with ws.store.read() as connection:
@@ -96,7 +97,7 @@ def item(ws: Workspace, number: int) -> Item:
     return Item(
         row,
         raw,
-        _opened(raw),
+        opened(raw),
         reading,
         tuple(known[token] for token in filed),
         tuple(known[token] for token in row.candidates if token in known and token not in filed),
@@ -134,7 +135,7 @@ def decide(
     Raises:
         InputError: There is no such message or case; or it is filed nowhere and no case was named; or nothing is known of its kind.
     """
-    about = item(ws, number)
+    about = item(ws, number, quarantined=True)
     if tokens is None:
         if not about.cases:
             offered = ", ".join(choice.token for choice in about.candidates)
@@ -152,7 +153,7 @@ def decide(
 
 def skip(ws: Workspace, number: int) -> None:
     """Pass a message over: it comes again after all the others."""
-    item(ws, number)
+    item(ws, number, quarantined=True)
     with ws.store.write() as connection:
         skipped.skip(connection, number, ws.now())
 
@@ -210,7 +211,8 @@ def _choices(ws: Workspace) -> list[Choice]:
         return [Choice(o.token, names.get(o.body, o.body)) for o in cases.openings(connection)]
 
 
-def _opened(raw: bytes) -> Message | None:
+def opened(raw: bytes) -> Message | None:
+    """The message, or None where its bytes cannot be opened."""
     try:
         return parse(raw)
     except Exception:  # noqa: BLE001 - whatever a stranger's bytes set off: a person can still say what it is

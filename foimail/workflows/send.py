@@ -13,10 +13,9 @@ from foimail.case import fold
 from foimail.errors import BusyError, InputError, Problem
 from foimail.events import Queued, Sent
 from foimail.files import campaigns
-from foimail.letters import compose
 from foimail.mail.compose import new_message_id
 from foimail.store import cases, outbox
-from foimail.workflows import openings, standing
+from foimail.workflows import form, openings, standing
 from foimail.workflows.registry import Filter, pick
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class Selection:
     again: bool = False
     pilot: int | None = None
     limit: int | None = None
+    with_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
             case = None
         token = case.token if case else openings.new_token(taken)
         regime = ws.law.governing(body.nation, environmental=ws.campaign.environmental)
-        letter, faults = compose.compose(ws.campaign, body, ws.settings.requester, regime, token, ws.today)
+        letter, faults = form.request(ws, ws.campaign, body, regime, token, with_form=selection.with_form)
         problems += faults
         if letter is not None:
             earlier = len(openings_by_body.get(body.id, ()))

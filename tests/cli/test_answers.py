@@ -89,6 +89,11 @@ def test_every_body_has_its_parts_the_silent_ones_too(answered: Desk) -> None:
     assert {row["state"] for row in stands(answered, "nhs-carrick").values()} == {"missing"}
     ended = answered.run("answers", today=DAY)
     assert "0 confirmed, 4 proposed" in ended.err
+    assert "1 bodies with an answer; nothing has been read of 4 others." in ended.err
+    assert [word.strip() for word in ended.out.splitlines()[2].split("  ") if word.strip()][2:4] == [
+        "answered",
+        "not held",
+    ]
 
 
 def test_a_case_is_shown_with_the_words_it_rests_on(answered: Desk) -> None:
@@ -190,6 +195,15 @@ def test_what_came_by_post_is_said_with_its_source(answered: Desk) -> None:
     row = stands(answered, "RBB")["referrals"]
     assert (row["state"], row["values"], row["message"]) == ("confirmed", "2020=9 2021=2", None)
     assert "telephone call" in answered.run("answers", "RBB", today=DAY).out
+
+
+def test_what_is_typed_off_a_letter_by_post_is_read_like_any_other(answered: Desk) -> None:
+    text = "1. Referrals: 2019: 8; 2020: 9\n4. 77 members of staff have been trained."
+    came = ("--by", "post", "--on", "2026-07-03", "--kind", "full_disclosure", "--text", text)
+    assert answered.run("received", "RBB", *came, today=DAY).code == 0
+    rows = stands(answered, "RBB")
+    assert (rows["referrals"]["values"], rows["referrals"]["state"]) == ("2019=8 2020=9", "proposed")
+    assert rows["staff_trained"]["values"] == "total=77"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def run(folder: Path, make: Callable[..., Desk]) -> Score:
         for row in table(folder / "sent" / "requests.csv")
     )
     desk = make(bodies=f"bodies:\n{bodies}")
+    # how letters are read is measured here, also that of letters which would be set aside
+    desk.add("foimail.toml", '\n[quarantine]\nby_itself = "no"\n')
     desk.run("import", "--sent", *map(str, sorted((folder / "sent").glob("*.eml"))), today="2027-01-04")
     desk.run("import", *map(str, sorted(folder.glob("*.eml"))), today="2027-01-04")
     rows = {PurePath(row["source"]).name: row for row in desk.data("messages", today="2027-01-04")}

@@ -205,7 +205,7 @@ def test_what_happened_is_told_in_order_of_day(story: Any, known: Any) -> None:
 # What a letter wants
 
 
-@pytest.mark.parametrize("kind", ["clarification", "reply", "query"])
+@pytest.mark.parametrize("kind", ["clarification", "reply", "query", "breach_notice"])
 def test_some_letters_are_nothing_without_the_users_own_words(law: Law, kind: str) -> None:
     wants = [str(one) for one in wanting(kind, Facts(), law.regime("foia"), " \n")]
     assert wants == [f"the {kind} letter: error: it needs your own words (write what the letter shall say)"]

@@ -174,6 +174,16 @@ STORIES: dict[str, tuple[str, Callable[[Any], Any], dict[str, Any]]] = {
         lambda s: s("foisa").sent("request", ASKED),
         {"text": "The table is very clear."},
     ),
+    "breach-notice-foia": (
+        "breach_notice",
+        lambda s: s().sent("request", ASKED).came("full_disclosure", DUE),
+        {"text": "I write about your e-mail of 14 July 2026. It may hold more than you meant to send."},
+    ),
+    "breach-notice-foisa": (
+        "breach_notice",
+        lambda s: s("foisa").sent("request", ASKED),
+        {"text": "I write about your e-mail of 14 July 2026. You have asked for it back."},
+    ),
     "withdrawal-foia": ("withdrawal", lambda s: s().sent("request", ASKED), {}),
     "withdrawal-eir": ("withdrawal", lambda s: s("eir").sent("request", ASKED), {"text": "I have found it."}),
     "request-eir": ("request", lambda s: s("eir"), {}),

@@ -46,6 +46,8 @@ def test_a_number_is_digits_or_english_words(words: str, value: float | None) ->
         ("2020 to 2022: nil", {"2020": 0, "2021": 0, "2022": 0}),
         ("2021: *, 2022: withheld", {"2021": "*", "2022": "withheld"}),
         ("2021: 1-4", {"2021": "1-4"}),
+        ("2021: under 10", {"2021": "under 10"}),
+        ("2021: 12 000", {"2021": 12000}),
         ("2021 2022 2023 Police 1 2 3 Council 4 5 6 Total 5 7 9", {"2021": 5, "2022": 7, "2023": 9}),
         ("2021 2022 2023 Referrals 4 not recorded 9", {"2021": 4, "2023": 9}),
     ],
@@ -61,6 +63,9 @@ def test_a_value_belongs_to_the_period_beside_it(text: str, found: dict[str, flo
         "section 40(2) of the Act",
         "\u00a32,500 in 2021",
         "call 01234 567890 before 2021",
+        "call 020 7946 0018 in 2021",
+        "+44 (0)161 496 0018 in 2021",
+        "2021: children under 16",
         "12 hours in 2021",
         "before 2015 there were 9 of them",
         "9 of them, and this year 3",  # in a letter without a date

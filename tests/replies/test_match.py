@@ -47,6 +47,12 @@ def test_a_message_says_of_itself_what_it_answers_and_which_tokens_it_bears() ->
     ]
 
 
+def test_a_form_of_ours_tells_its_case_whatever_the_name_of_its_file() -> None:
+    text = f"[Answers]\n[form]\t{A}/0123abcd Answers of Ashcombe\tYour answer\n"
+    found = decide(attachments=(Attachment("scan0001.ods", "application/x", b"", text),))
+    assert (found.token, found.matched_by, found.evidence) == (A, "token", (f"{A} in the form",))
+
+
 @pytest.mark.parametrize(
     ("given", "how", "evidence"),
     [

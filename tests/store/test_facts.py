@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import delete, event, update
 
 from foimail import events
-from foimail.store import cases, facts
+from foimail.store import cases, facts, inbox, quarantine
 from foimail.store.derived import facts as kept
 from foimail.workflows import standing
+from tests.desk import mail
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -138,3 +139,20 @@ def test_the_hash_of_the_fold_changes_with_its_source(monkeypatch: pytest.Monkey
     monkeypatch.setattr(pkgutil, "get_data", lambda _, name: name.encode())
     assert facts.code() != before
     facts.code.cache_clear()
+
+
+def test_the_facts_have_no_word_of_a_message_in_quarantine_and_have_them_again_after_it(desk: Desk) -> None:
+    token = desk.send("RAA")["RAA"]
+    desk.comes(mail("Which years do you mean?", subject=f"Secret name [{token}]"))
+    desk.run("poll", today="2026-06-17")
+    ws = desk.open()
+    with ws.store.read() as connection:
+        (row,) = inbox.rows(connection)
+    for put, subject in ((quarantine.hold, ""), (quarantine.release, f"Secret name [{token}]")):
+        extra = {"by": "person"} if put is quarantine.hold else {}
+        with ws.store.write() as connection:
+            assert put(connection, row.sha256, who="me", because="", on=DAY, now=NOW, **extra)
+        assert [r.subject for r in standing.cases_of(ws)[token].replies] == [subject]
+        assert standing.cases_of(ws) == as_folded(ws)
+        assert differing(ws) == []
+    ws.store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from sqlalchemy import Connection, inspect
 
 from foimail.case import fold
 from foimail.errors import StoreError
-from foimail.model import Letter
+from foimail.form import MEDIA_TYPE
+from foimail.model import Attachment, Letter
 from foimail.store import cases, derived, drafts, inbox, migrations, outbox, schema
 from foimail.store.engine import Store, open_store
 
@@ -81,6 +83,18 @@ def test_a_migrated_store_takes_drafts_and_threaded_letters(folder: Path) -> Non
         ("a@x", "ack@first.example"),
         (TOKEN, "FOI-T73XQR"),
     )
+    store.close()
+
+
+def test_a_migrated_store_takes_a_letter_with_a_form_and_has_none_for_its_old_ones(folder: Path) -> None:
+    store = opened(folder, "old.db")
+    form = Attachment("FOI-MR24VK-form.xlsx", MEDIA_TYPE, b"PK form")
+    with store.write() as connection:
+        outbox.queue(connection, TOKEN, replace(LETTER, attached=form), "c@example.org", NOW)
+    with store.read() as connection:
+        *old, new = outbox.rows(connection)
+        assert [(row.attached, outbox.attachments(connection, row)) for row in old] == [("", ())] * len(old)
+        assert (new.attached, outbox.attachments(connection, new)) == (form.name, (form,))
     store.close()
 
 

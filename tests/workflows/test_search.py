@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from foimail.store import derived, texts
+from foimail.store import derived, inbox, purged, texts
 from foimail.workflows import search
 from tests.desk import EMAIL, mail
 
@@ -112,4 +112,23 @@ def test_mail_that_cannot_be_opened_is_no_hindrance(desk: Desk) -> None:
         connection.execute(delete(derived.texts))
     search.rebuild(ws)
     assert desk.run("search", "anything").code == 0
+    ws.store.close()
+
+
+def test_what_is_in_quarantine_is_not_found_and_what_was_destroyed_is_in_no_index(desk: Desk) -> None:
+    answered(desk)
+    number = desk.run("search", "placements").out.split()[0]
+    assert desk.run("quarantine", str(number)).code == 0
+    assert desk.run("search", "placements").out == ""
+    assert desk.run("quarantine", str(number), "--release").code == 0
+    assert "answer.csv" in desk.run("search", "placements").out
+    ws = desk.open()
+    with ws.store.write() as connection:
+        row = inbox.row(connection, int(number))
+        assert row
+        purged.purge(connection, row.sha256, who="me", because="asked", on=ws.today, now=ws.now())
+    with ws.store.read() as connection:
+        left = connection.exec_driver_sql("SELECT block FROM text_index_data").scalars()
+        assert not any(b"placement" in block for block in left)
+    assert desk.run("search", "placements").out == ""
     ws.store.close()
