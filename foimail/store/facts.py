@@ -12,7 +12,7 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from foimail import events as happenings
 from foimail.case import fold
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from foimail.model import Case
 
 _AT_ONCE = 500  # values in one query: databases have a limit
+
+# built once: they are asked for with each event
+_LOGS = (
+    select(events.c.token, events.c.seq, events.c.kind, events.c.on_date, events.c.data)
+    .where(events.c.token.in_(bindparam("tokens", expanding=True)))
+    .order_by(events.c.seq)
+)
+_DROP = delete(facts).where(facts.c.token.in_(bindparam("tokens", expanding=True)))
 
 
 @cache
@@ -68,7 +76,7 @@ def refold(connection: Connection, tokens: Iterable[str]) -> None:
             {"token": token, "seq": seq, "code": code(), "facts": json.dumps(to_json(case))}
             for token, seq, case in _folded(connection, some)
         ]
-        connection.execute(delete(facts).where(facts.c.token.in_(some)))
+        connection.execute(_DROP, {"tokens": some})
         if rows:
             connection.execute(insert(facts), rows)
 
@@ -100,16 +108,11 @@ def differing(connection: Connection) -> list[str]:
 
 def _folded(connection: Connection, tokens: list[str]) -> Iterator[tuple[str, int, Case]]:
     """(token, number of its last event, facts) of each of these few cases that was opened."""
-    query = (
-        select(events.c.token, events.c.seq, events.c.kind, events.c.on_date, events.c.data)
-        .where(events.c.token.in_(tokens))
-        .order_by(events.c.seq)
-    )
     held = quarantine.held(connection)
     logs: dict[str, list[happenings.Event]] = {}
     last: dict[str, int] = {}
     try:
-        for token, seq, kind, on, data in connection.execute(query):
+        for token, seq, kind, on, data in connection.execute(_LOGS, {"tokens": tokens}):
             event = happenings.from_json(kind, on, data)
             logs.setdefault(token, []).append(wordless(event) if message_of(event) in held else event)
             last[token] = seq

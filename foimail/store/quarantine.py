@@ -30,12 +30,12 @@ class Spell:
 
 _COLUMNS = tuple(quarantine.c[name] for name in Spell.__dataclass_fields__)
 _NOW = quarantine.c.released_at.is_(None)
+_HELD = select(*_COLUMNS).where(_NOW).order_by(quarantine.c.by.desc(), quarantine.c.id)
 
 
 def held(connection: Connection) -> dict[str, Spell]:
     """The mail that is in quarantine, by hash; where a rule and a person hold one, the person's word."""
-    query = select(*_COLUMNS).where(_NOW).order_by(quarantine.c.by.desc(), quarantine.c.id)
-    return {row.sha256: Spell(*row) for row in connection.execute(query)}
+    return {row.sha256: Spell(*row) for row in connection.execute(_HELD)}
 
 
 def spells(connection: Connection) -> list[Spell]:
