@@ -70,7 +70,9 @@ def fill(dovecot: Dovecot, user: MailUser, count: int) -> int:
         os.chown(path, owner.st_uid, owner.st_gid)
     client = user.client()  # the server's own index of the folder is made before anything is timed
     client.select_folder("INBOX", readonly=True)
-    client.fetch(client.search(), ["RFC822.SIZE", "FLAGS"])
+    uids = client.search()
+    for start in range(0, count, 1000):
+        client.fetch(uids[start : start + 1000], ["RFC822.SIZE", "FLAGS"])
     client.logout()
     return total
 
