@@ -90,7 +90,10 @@ def rebuild(connection: Connection) -> int:
 
 
 def differing(connection: Connection) -> list[str]:
-    """The tokens of the cases whose facts are not what their log adds up to: there should be none."""
+    """The tokens of the cases whose facts are not what their log adds up to: there should be none.
+
+    A case without facts is not among them, nor one of another fold: these are folded afresh by whoever asks.
+    """
     kept = {
         row.token: (row.seq, row.code, row.facts)
         for row in connection.execute(select(facts.c.token, facts.c.seq, facts.c.code, facts.c.facts))
@@ -99,8 +102,7 @@ def differing(connection: Connection) -> list[str]:
     wrong = []
     for start in range(0, len(tokens), _AT_ONCE):
         for token, seq, case in _folded(connection, tokens[start : start + _AT_ONCE]):
-            of_seq, made_by, text = kept.pop(token, (0, "", ""))
-            # what another version of foimail made is not wrong: it is not used
+            of_seq, made_by, text = kept.pop(token, (seq, "", ""))
             if of_seq != seq or (made_by == code() and from_json(json.loads(text)) != case):
                 wrong.append(token)
     return sorted([*wrong, *kept])
