@@ -27,7 +27,7 @@ def curve(title: str, points: Sequence[tuple[int, float]]) -> str:
     line = " ".join(f"{x},{y}" for x, y in places)
     (x0, y0), (x1, y1) = at(xs[0], ys[0]), at(xs[-1], even)
     marks = [
-        f'<circle cx="{x}" cy="{y}" r="3" fill="#1f5fa8"/><text x="{x}" y="{y - 8}" text-anchor="middle">{seconds:.{2 if seconds < 1 else 1 if seconds < 10 else 0}f}</text>'
+        f'<circle cx="{x}" cy="{y}" r="3" fill="#1f5fa8"/><text x="{x}" y="{y - 8}" text-anchor="middle">{_short(seconds)}</text>'
         f'<text x="{x}" y="{_HEIGHT - 12}" text-anchor="middle">{count:,}</text>'
         for (x, y), (count, seconds) in zip(places, points, strict=True)
     ]
@@ -41,3 +41,8 @@ def curve(title: str, points: Sequence[tuple[int, float]]) -> str:
         f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" stroke="#999" stroke-dasharray="4 4"/>'
         f'<polyline points="{line}" fill="none" stroke="#1f5fa8" stroke-width="2"/>{"".join(marks)}{"".join(steps)}</svg>\n'
     )
+
+
+def _short(seconds: float) -> str:
+    digits = 2 if seconds < 1 else 1 if seconds < 10 else 0  # noqa: PLR2004 - two figures are enough for an eye
+    return f"{seconds:.{digits}f}"
