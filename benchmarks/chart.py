@@ -44,5 +44,5 @@ def curve(title: str, points: Sequence[tuple[int, float]]) -> str:
 
 
 def _short(seconds: float) -> str:
-    digits = 2 if seconds < 1 else 1 if seconds < 10 else 0  # noqa: PLR2004 - two figures are enough for an eye
+    digits = 2 if seconds < 1 else 1 if seconds < 10 else 0
     return f"{seconds:.{digits}f}"
