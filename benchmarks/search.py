@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.measure import Measure, show  # noqa: E402 - from the checkout
-from foimail.store import derived, schema, texts  # noqa: E402
+from foimail.store import schema, schema_derived, texts  # noqa: E402
 from foimail.store.engine import Store, open_store  # noqa: E402
 from foimail.store.terms import terms  # noqa: E402
 
@@ -64,7 +64,7 @@ def fill(store: Store, first: int, last: int) -> None:
             ],
         )
         connection.execute(
-            insert(derived.texts),
+            insert(schema_derived.texts),
             [{"message": n + 1, "part": 0, "name": "", "text": letter(n)} for n in numbers],
         )
 

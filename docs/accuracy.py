@@ -29,11 +29,12 @@ from tests.desk import EMAIL, NAME, TODAY, Desk, Ended  # noqa: E402
 
 LETTERS = {
     "own": "the project's own: solicitors, call centres, spreadsheets, Welsh, answers to another question",
+    "answers": "answers in many layouts: tables, prose, attachments; and numbers that are no answers yet",
     "devset": "a first small set, of every kind",
     "letters-b": "bodies that write like case-management systems",
     "letters-c": "people who type as they talk",
 }
-UNREAD = {"answers": "answers of every layout, and a few letters with numbers that are none"}
+UNREAD = {"fresh": "a mailbox of answers, with letters among them that only look like one"}
 INTRODUCTION = """\
 # How well foimail understands replies
 
@@ -45,15 +46,15 @@ by its writer. A letter is *decided alone* where foimail asks nobody; all others
 This is the number to plan with.
 """
 VERDICT = """\
-A set of this size is a sample: other letters of the same sort would move its shares by up to 8 points either way, and none wrong
+Sets of this size are samples: other letters of the same sort would move the shares by up to 10 points either way, and none wrong
 among 127 still allows for two in a hundred.
 
-**What to trust.** The case of a letter, its date and mostly the sections it relies on. Not its kind, its answers and its figures
-without a look: nearly half of what was decided alone was wrong in something, and nearly a quarter in the kind. Every answer that
-goes into a story should pass under your eyes once, those that did not wait for you too: `foimail inbox list --all` lists them, and
-`foimail review NUMBER` shows each with the words that decided.
+**What to trust.** The case of a letter, its date, mostly the sections it relies on, and the figures that foimail is sure of. Not
+its kind, its outcomes and its doubtful figures without a look: of what was decided alone nearly half was wrong in something. Every
+answer that goes into a story should pass under your eyes once: `foimail answers review` shows each beside the words it rests on,
+and `foimail inbox list --all` lists the messages that did not wait for you.
 
-**Where it went wrong.** Of the 46 wrong kinds 33 waited for a person. Of the 13 that did not, 10 had been taken for an
+**Where it went wrong** in letters-c. Of the 46 wrong kinds 33 waited for a person. Of the 13 that did not, 10 had been taken for an
 acknowledgement: six by a promise (*I'll send ...*) in a letter that asked for a fee, a proof of identity or an explanation,
 weighed the public interest or answered; four by a machine's header. Of the 94 wrong outcomes 74 were something said that was not
 understood, and so counted as unanswered. With them went 182 of the 238 figures that were missed.

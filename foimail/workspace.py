@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from foimail.errors import BusyError, InputError, MailError, WorkspaceError, errors_only
+from foimail.errors import BusyError, InputError, LoginError, MailError, WorkspaceError, errors_only
 from foimail.files import settings as settings_file
 from foimail.files.tables import table
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from foimail.law.regimes import Law, Regime
     from foimail.mail.incoming import Incoming
     from foimail.mail.logins import Login
+    from foimail.mail.oauth import Application
     from foimail.mail.outgoing import Outgoing
     from foimail.mail.server import MailServer
     from foimail.model import Body, Campaign
@@ -48,6 +49,7 @@ class Workspace:
     now: Callable[[], datetime] = field(
         default=_real_now
     )  # for the record only: every computation takes `today`
+    day_is_given: bool = False  # by a person, and not by the clock of this machine
 
     @property
     def registry_path(self) -> Path:
@@ -160,7 +162,31 @@ class Workspace:
         """The secret that a setting points to; LoginError where it cannot be had."""
         from foimail.mail import logins
 
+        if name := logins.signs_in_by(reference):
+            from foimail.mail import tokens
+
+            return tokens.access_token(self.application(name), self.settings["oauth.tokens"], self.folder)
         return logins.resolve(reference, self.environ, self.folder)
+
+    def application(self, name: str) -> Application:
+        """The program as it is registered with the provider of `oauth:NAME`; LoginError where it is not."""
+        from foimail.mail import oauth
+
+        values = self.settings
+        found = oauth.provider(
+            name, *(values[f"oauth.{key}"] for key in ("tenant", "begin_url", "token_url", "scopes"))
+        )
+        if not values["oauth.client"]:
+            raise LoginError(f"oauth:{name} needs oauth.client in foimail.toml.", "docs/mailboxes.md")
+        kept = values["oauth.secret"]
+        return oauth.Application(
+            found, values["oauth.client"], lambda: self.secret(kept) if kept else "", values["mail.timeout"]
+        )
+
+    def reference(self, direction: str) -> str:
+        """Where the secret for the `outgoing` or `incoming` server is."""
+        own = self.settings["mail.outgoing_password"] if direction == "outgoing" else ""
+        return str(own or self.settings["mail.password"])
 
     def server(self, direction: str) -> MailServer:
         """The `outgoing` or `incoming` server of the settings; MailError where its address makes no sense."""
@@ -173,12 +199,16 @@ class Workspace:
 
     def login(self, direction: str) -> Login:
         """How to sign in to the `outgoing` or `incoming` server."""
-        from foimail.mail.logins import Login
+        from foimail.mail import logins
 
         own = "outgoing_" if direction == "outgoing" else ""
         auth = (own and self.settings[f"mail.{own}auth"]) or self.settings["mail.auth"]
-        reference = (own and self.settings[f"mail.{own}password"]) or self.settings["mail.password"]
-        return Login(self.server(direction).user, auth, lambda: self.secret(reference) if reference else "")
+        reference = self.reference(direction)
+        if logins.signs_in_by(reference):
+            auth = "xoauth2"
+        return logins.Login(
+            self.server(direction).user, auth, lambda: self.secret(reference) if reference else ""
+        )
 
     def open_outgoing(self) -> Outgoing:
         """The way letters leave; MailError or LoginError where there is none."""
@@ -221,7 +251,13 @@ class Workspace:
     def only_one(self, work: str) -> Iterator[None]:
         """Hold the lock for `work` (send, poll); BusyError where another process holds it. The system frees it on any exit."""
         path = self.folder / f".{work}.lock"
-        with path.open("a") as file:
+        try:
+            file = path.open("a")
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be written: {error.strerror}", "nothing was done; make the folder writable"
+            ) from None
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -255,6 +291,7 @@ def open_workspace(
     *,
     campaign: str | None = None,
     options: Mapping[str, str] | None = None,
+    day_is_given: bool = False,
 ) -> Workspace:
     """The workspace in this folder; InputError with every fault of its settings."""
     try:
@@ -268,4 +305,5 @@ def open_workspace(
     found, problems = settings_file.read(text, environ, options or {})
     if problems:
         raise InputError(f"{settings_file.FILE} has faults", problems)
-    return Workspace(folder, found, today, environ, campaign or found["campaign.default"])
+    name = campaign or found["campaign.default"]
+    return Workspace(folder, found, today, environ, name, day_is_given=day_is_given)

@@ -18,6 +18,7 @@ from foimail.errors import FoimailError, InputError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Make a workspace: settings, the list of trusts, the letters."),
     "doctor": ("doctor", "Check settings, registry, letters, store, holidays and both mail servers."),
+    "login": ("login", "Sign in to the mailbox without a password (Microsoft 365, Gmail)."),
     "trusts": ("trusts", "The list of bodies: check, list, show, stats, import."),
     "campaign": ("campaign", "Campaigns: list, check, new."),
     "preview": ("preview", "Show the letters before anything is sent."),
@@ -57,6 +58,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("pack", "The evidence of one case for its regulator, as a ZIP file."),
     "archive": ("archive", "Everything as a folder, to keep and to read without foimail."),
     "restore": ("archive", "Rebuild the store from an archive."),
+    "backup": ("backup", "A copy of the store, whole even while foimail is at work."),
+    "verify": ("backup", "Look whether everything in the store is true."),
+    "rebuild": ("backup", "Make again what the store keeps only for speed."),
     "quarantine": ("privacy", "Keep a mail out of everything that leaves: list, put in, let out."),
     "purge": ("privacy", "Destroy a message for good; a tombstone stays."),
     "retention": ("privacy", "What is kept, since when, and what is due to go."),

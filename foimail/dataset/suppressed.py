@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from foimail.dataset.bounds import of
-from foimail.replies.figures import span
+from foimail.replies.periods import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
 from foimail.replies.grids import cells
+from foimail.replies.periods import span as years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +98,7 @@ def _of(periods: set[str]) -> str:
     """What a total beside these periods is of: the one range, or all; nothing where it is the number of one year."""
     if len(periods) == 1:
         (one,) = periods
-        return one if numbers.span(one) else ""
+        return one if years(one) else ""
     return "" if any(".." in period for period in periods) else "total"
 
 

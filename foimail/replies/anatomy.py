@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+SEVERAL = -2  # words that stand in several parts of our request: they do not tell which is repeated
 _SHINGLE = 5  # words in a row that two texts share: fewer are common English
 _OURS = 0.75  # of the words of a line that are ours, and the line is
 _FULL_LINE = 52  # characters from which on a line may have been broken by its width and not by its writer
 _WIDEST = 125  # characters: a text with a longer line has one line a paragraph
+_PIPES = re.compile(r"\|[^\n]*\|[^\n]*\|")
 _GAP = re.compile(r"\S\s{3,}\S|\S \| \S")  # between the cells of a row
 _LONGEST = 200_000  # characters of one text that are read
+_LONGEST_LINE = 4000  # characters of a line or paragraph: more are taken for several
+_LONGEST_RUN = 300  # characters without a blank, or blanks, in one line
+_RUN = re.compile(rf"\S{{1,{_LONGEST_RUN}}}|\s{{1,{_LONGEST_RUN}}}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MARKS = " \t>|*#_"
 _NUMBERED = re.compile(r"[\s>]*\(?(\d{1,2}|[a-z])[.):]\s", re.IGNORECASE)
@@ -90,10 +95,12 @@ def ours(letters: Iterable[str], names: Iterable[str] = ()) -> Ours:
                 here = here[1:]
             flow += [(word, part) for word in here]
             if here:
-                lines.setdefault(" ".join(here), part)
+                said = " ".join(here)
+                lines[said] = part if lines.get(said, part) == part else SEVERAL
         for at in range(len(flow) - _SHINGLE + 1):
             run = flow[at : at + _SHINGLE]
-            shingles.setdefault(tuple(word for word, _ in run), max(run[0][1], run[-1][1]))
+            words_, here_ = tuple(word for word, _ in run), max(run[0][1], run[-1][1])
+            shingles[words_] = here_ if shingles.get(words_, here_) == here_ else SEVERAL
     return Ours(shingles, lines, frozenset(name.lower() for name in names if name))
 
 
@@ -142,9 +149,24 @@ def _lines(text: str) -> list[_Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\f\x0b\x1c\x1d\x1e\x85\u2028\u2029")
-        found.append(_Line(at, at + len(line), line))
+        cuts = _cuts(line) if len(line) > _LONGEST_RUN else (0, len(line))
+        found += [_Line(at + a, at + b, line[a:b]) for a, b in itertools.pairwise(cuts)]
         at += len(raw)
     return found
+
+
+def _cuts(line: str) -> list[int]:
+    """Where a line is cut that no person would write: in runs without a blank, or of blanks, and where it has a few pages.
+
+    Patterns that are quick on what people write take the square of the length of a run that leads them on.
+    """
+    cuts = [0]
+    for run in _RUN.finditer(line):
+        if run.end() - cuts[-1] > _LONGEST_LINE:
+            cuts.append(run.start())
+        if run.end() - run.start() == _LONGEST_RUN:
+            cuts.append(run.end())
+    return list(dict.fromkeys((*cuts, len(line))))
 
 
 def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:
@@ -166,9 +188,10 @@ def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:
     for number, line in enumerate(lines):
         marks = covered.get(number, [])
         plain = " ".join(said[number])
-        if marks and sum(mark >= 0 for mark in marks) >= _OURS * len(marks):
+        if marks and sum(mark != -1 for mark in marks) >= _OURS * len(marks):
             line.quoted = True
-            line.asked = max(marks, key=lambda m: (m > 0, marks.count(m))) if max(marks) > 0 else 0
+            line.asked = max(marks, key=lambda m: (m > 0, m == SEVERAL, marks.count(m)))
+            line.asked = 0 if line.asked == -1 else line.asked
         elif plain in sent.lines and len(plain) > 3:  # noqa: PLR2004 - no heading is shorter
             line.quoted, line.asked = True, sent.lines[plain]
     for line in lines:
@@ -229,7 +252,8 @@ def _blocks(lines: list[_Line]) -> Iterator[tuple[int, list[_Line]]]:
                 yield paragraph, block
             block, paragraph = [], paragraph + 1
             continue
-        if block and not (wrapped and _goes_on(block[-1], line)):
+        too_long = block and line.end - block[0].start > _LONGEST_LINE
+        if block and (too_long or not (wrapped and _goes_on(block[-1], line))):
             yield paragraph, block
             block = []
         block.append(line)
@@ -241,13 +265,15 @@ def _goes_on(before: _Line, line: _Line) -> bool:
     """Whether a line was only broken by its width."""
     if before.quoted != line.quoted or before.asked != line.asked or "\t" in before.text or "\t" in line.text:
         return False
+    if _PIPES.fullmatch(before.text.strip()) or _PIPES.fullmatch(line.text.strip()):
+        return False
     last = before.text.rstrip()
     if _GAP.search(before.text) or _GAP.search(line.text) or (last.isupper() and not line.text.isupper()):
         return False
     if len(last) < _FULL_LINE:
         return last.endswith(",") and line.text.lstrip(_MARKS)[:1].islower() and len(last) > 25  # noqa: PLR2004 - a narrow column
     return not (last.endswith((".", ":", ";", "?", "!")) and _NUMBERED.match(line.text)) and not re.match(
-        r"\s*(?:\(?\d{1,2}[.)]\s|Q\.?\s?\d|Question \d|(?:FY\s?)?(?:19|20)?\d\d(?:[/-]\d\d)?\b[^.a-z]{0,24}$)",
+        r"\s*(?:\(?\d{1,2}(?:[.)]|\s[-\u2013])\s|Q\.?\s?\d|Question \d|(?:FY\s?)?(?:19|20)?\d\d(?:[/-]\d\d)?\b[^.a-z]{0,200}$)",
         line.text,
     )
 
@@ -259,11 +285,13 @@ def _sentences(number: int, block: tuple[int, list[_Line]], text: str) -> Iterat
     row = len(lines) == 1 and ("\t" in lines[0].text or len(lines[0].text) < _FULL_LINE)
     whole = text[start:end]
     cuts = [0, *(found.end() for found in _SENTENCE.finditer(whole)), len(whole)]
-    if role == "quoted" or "\t" in whole:
+    if role == "quoted" or "\t" in whole or _PIPES.fullmatch(whole.strip()):
         cuts = [0, len(whole)]
     for a, b in itertools.pairwise(cuts):
         raw = whole[a:b]
         plain = re.sub(r"[ \t]*[\r\n\f]+(?:[ \t>]+)*", " ", raw).strip("\r\n ")
+        if _PIPES.fullmatch(plain):  # a row of a table as Markdown writes it
+            plain = plain.replace("|", "\t").strip("\t ")
         if plain.strip(_MARKS):
             lead = len(raw) - len(raw.lstrip())
             yield Unit(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from foimail.form import ELSEWHERE
 from foimail.replies import figures as numbers
+from foimail.replies import numerals
 from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def count(text: str) -> Figure | None:
     """The number or band that a cell gives and nothing else: `17`, `1,204`, `nil`, `fourteen`, `<5`, `1-5`; None of all else."""
     plain = _plain(text)
     if _NUMBER.fullmatch(plain):
-        return Figure(value=numbers.number(plain.partition(".")[0]), quote=text)
+        return Figure(value=numerals.number(plain.partition(".")[0]), quote=text)
     if not _SAID.search(plain):  # `1.000`, `12.5`: who knows what is meant
         return None
     found = numbers.tokens(plain)

@@ -8,9 +8,10 @@ acknowledges. Each step gives the words that decided and how sure they are; wher
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from foimail.replies import pending
 from foimail.replies.plain import pattern, small
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _UNDELIVERED = frozenset(
 _FLAGS = re.IGNORECASE
 _SHOWN = 160  # characters of evidence
 FINAL = ("full_disclosure", "partial", "refusal", "not_held", "transfer_redirect")
-SURE = 0.7  # at and above this no person is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def decide(view: View, words: Words) -> Decision:
         return Decision("out_of_office", away, 0.75 if not any(v.figures for v in view.verdicts) else 0.4)
     final = final_kind([v.outcome for v in view.verdicts])
     strength = _strength(view)
-    if found := _review(view, words):
+    if found := _review(view, words) or (_still(view, words, strength) if final and not machine else None):
         return found
     asked = _asking(view, words, final, strength)
     if machine and not any(
@@ -136,6 +136,18 @@ def decide(view: View, words: Words) -> Decision:
     return waiting or Decision("other", "no words that foimail knows", 0.2)
 
 
+def _still(view: View, words: Words, strength: float) -> Decision | None:
+    """A letter that gives numbers but says that its answer is still to come: a person looks whether it is none."""
+    waits, promise = pending.stopped(view.own, words), pending.promised(view.own, words)
+    if not waits and not (promise and strength < _MUCH):
+        return None
+    without = replace(view, verdicts=())
+    found = _asking(without, words, None, 0.0) or _waiting(without, words)
+    kind = found.kind if found else "holding_delay"
+    return Decision(kind, _short(waits or promise), 0.6)
+
+
+_MUCH = 4.0  # more than two parts are answered: whatever is promised beside is not the answer
 _MACHINE = 1.8  # what a machine sends is an acknowledgement unless it plainly answers
 _MANY = 3  # different words of one matter
 _MACHINE_ASKS = 0.85

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foimail.replies import figures as numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from foimail.model import Part
 
@@ -37,7 +37,7 @@ _LIST = (
     rf"part|c)s?\.?\s?)?{_ONE}\b(?![,.]\d))*)"
 )
 _NOUN = (
-    r"(?:q(?:uestion)?s?|points?|items?|parts?|limbs?|ans(?:wer)?s?|cwestiwn|cwestiynau|heads?|c|a|number|"
+    r"(?:q(?:ue?|uestion)?s?|requests?|queries|points?|items?|parts?|limbs?|ans(?:wer)?s?|cwestiwn|cwestiynau|heads?|c|a|number|"
     r"no|enquiry|query|ateb)"
 )
 _LEAD = (
@@ -45,7 +45,8 @@ _LEAD = (
     r"with regard to|turning to|in regard to|trust|answer|response|correction to|gwestiwn \d /)\s+)*"
 )
 _STRONG = re.compile(
-    rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:no\.?|numbers?)?\s*[:.#]?\s*{_LIST}", re.IGNORECASE
+    rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:(?:no\.?|numbers?)\s*)?(?:[:.#]\s*)?{_LIST}",
+    re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|"
@@ -55,15 +56,23 @@ _ORDINAL = re.compile(
 _WEAK = re.compile(
     r"^[\W_]*?\(?(?P<list>[1-9]|i{1,3}|iv|v)(?:[.):]|\s?(?=\t)|(?=\s+[-\u2013]\s)|"
     r"(?=\s{2,}\S))(?:\s*(?P<more>(?:and|&|\+|,|to|-)\s*\(?[1-9][.):]?))?(?=\s|$|\*)|"
-    r"^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?",
+    r"^[\W_]*\(?(?P<letter>[a-d])[.):]+(?=\s)|"
+    r"^\W*(?P<alone>[1-9])\W*$|"
+    r"^(?:in respect of|as (?:to|for|regards)|regarding) (?:no\.? ?)?(?P<of>[1-9]),? (?=\w)|"
+    r"^[\W_]*(?P<plus>[1-9](?:\s*(?:\+|&|and)\s*[1-9])+)\b[.):]?|"
+    r"^(?P<bare>[1-9])\s(?=(?-i:[A-Z])|[\d\u201c\"\'])",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"\b(?:questions?|points?|items?|parts?|limbs?|heads?|numbers?|q|cwestiwn|cwestiynau|(?:under|for|"
+    rf"\b(?:q(?:ue?|uestion)s?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|limbs?|heads?|numbers?|"
+    rf"q(?!\s?[1-4]\s?(?:of )?(?:19|20)\d\d)|"
+    rf"cwestiwn|cwestiynau|(?:under|for|"
     rf"on|to)(?= \d (?:and|&) \d\b))\s?\.?{_LIST}"
     r"|\b(?P<which>first|last|second|third|fourth|1st|2nd|3rd|4th)(?:\s+(?:and|&)\s+(?P<other>second|"
-    r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*(?:(?:questions?|points?|items?|parts?|heads?|"
-    r"limbs?|ones?)\b|(?<=two)|(?<=three))",
+    r"third|fourth))?\s+(?P<many>two|three|pair of)?\s*"
+    r"(?:(?:questions?|quer(?:y|ies)|enquir(?:y|ies)|points?|items?|parts?|heads?|"
+    r"limbs?|ones?)\b|(?<=two)(?!\s+[a-z]*(?:year|month|quarter|week|day)s)|"
+    r"(?<=three)(?!\s+[a-z]*(?:year|month|quarter|week|day)s))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[\w.-]*\d[\w-]*[./](?P<list>[1-9])(?=\s|\t|$)")
@@ -134,13 +143,15 @@ def letters(match: re.Match[str] | None) -> frozenset[int]:
     return frozenset({int(name)}) if name.isdigit() else frozenset({ord(name) - ord("a") + 1})
 
 
-def headed(text: str, known: frozenset[int], topics: Topics, *, weak: bool) -> tuple[frozenset[int], str]:
-    """The parts that a sentence is headed with, and the rest of it; `weak` where bare numbers are marks too."""
+def headed(text: str, known: frozenset[int], topics: Topics, *, weak: int) -> tuple[frozenset[int], str]:
+    """The parts that a sentence is headed with, and the rest of it; `weak` is what `numbering` says of the text."""
     if asked := _YOU_ASKED.match(text):
         about = (inside(text, len(known)) or topics(text[asked.end() :])) & known
         if about:
             return about, ""
     bare = _WEAK.match(text)
+    if bare and _is_loose(bare) and weak <= 1:
+        bare = None
     after = text[bare.end() :].lstrip() if bare else text
     strong = _STRONG.match(after)
     match = strong if strong and _is_mark(strong, after) else _ORDINAL.match(after)
@@ -153,13 +164,24 @@ def headed(text: str, known: frozenset[int], topics: Topics, *, weak: bool) -> t
         return named or (letters(match) & known if weak else frozenset()), text
     if not bare:
         return frozenset(), text
+    if bare["of"]:
+        return _bare(bare) & known, after
     named = inside(text, len(known)) & known or (_bare(bare) & known if weak else frozenset())
     return named, after if named or weak else text
 
 
 def _is_mark(match: re.Match[str], text: str) -> bool:
-    """`A 2023` is no answer 2, `part 1` in running text no heading: the mark stands alone, or punctuation or a gap follows."""
+    """`A 2023` is no answer 2, `part 1` in running text no heading: the mark stands alone, or punctuation or a gap follows.
+
+    `Q2 2023 - five` is a quarter, `Q2 2022 19, 2023 26` an answer.
+    """
     noun, after = match["noun"].lower(), text[match.end() :]
+    if (
+        noun == "q"
+        and re.match(r"\s?(?:of )?(?:19|20)\d\d\b", after)
+        and numbers.tokens(text)[0].period.endswith(f"-Q{match['list']}")
+    ):
+        return sum(bool(token.period) for token in numbers.tokens(text)) != 1
     if noun in {"a", "c", "no", "number"} and not re.match(r"\s*(?:[:.)\-\u2013/]|$|\t)", after):
         return noun == "number" and bool(re.match(r"[,.]| is\b", after))
     return not after[:1].isdigit()
@@ -176,13 +198,33 @@ def marks(text: str) -> frozenset[int]:
     return _numbers(match["list"]) if match else frozenset()
 
 
-def bare_marks(text: str) -> frozenset[int]:
-    """The number at the beginning, which may be a part's or a paragraph's."""
-    match = _WEAK.match(text)
-    return _bare(match) if match else frozenset()
+def numbering(texts: Iterable[str], known: frozenset[int]) -> int:
+    """Whether the numbers or letters at the beginning of lines are those of the parts: 1 if marked as such, 2 also if bare.
+
+    Two of them are with their full stop or bracket; a number that stands alone or before a word may be a count, and is a mark
+    where all parts have theirs in turn.
+    """
+    found = [match for text in texts if (match := _WEAK.match(text))]
+    plain = [match for match in found if not _is_loose(match)]
+    weak = frozenset().union(*map(_bare, plain))
+    if len(weak & known) >= _ENOUGH and weak <= known:
+        alone = frozenset().union(*(_bare(match) for match in found if match["alone"]))
+        return 2 if weak != known == weak | alone else 1
+    return 2 if frozenset().union(*map(_bare, found)) == known and len(known) > _ENOUGH else 0
+
+
+def _is_loose(match: re.Match[str]) -> bool:
+    return bool(match["alone"] or match["bare"] or match["letter"])
+
+
+_ENOUGH = 2  # marks
 
 
 def _bare(match: re.Match[str]) -> frozenset[int]:
+    if match["letter"]:
+        return frozenset({ord(match["letter"].lower()) - ord("a") + 1})
+    if one := match["alone"] or match["bare"] or match["of"]:
+        return frozenset({int(one)})
     return _numbers(match["plus"] or f"{match['list']} {match['more'] or ''}")
 
 

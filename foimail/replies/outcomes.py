@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foimail.replies import figures as numbers
+from foimail.replies import starred
 from foimail.replies.plain import pattern, small
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Cues:
     earlier_only: re.Pattern[str]
     same_as: re.Pattern[str]
     narrowed: re.Pattern[str]
+    wider: re.Pattern[str]
+    notation: re.Pattern[str]
+    uncounted: re.Pattern[str]
     whole: re.Pattern[str]
 
 
@@ -51,6 +55,9 @@ def cues(table: Mapping[str, Any]) -> Cues:
                 "earlier_only",
                 "same_as",
                 "narrowed",
+                "wider",
+                "notation",
+                "uncounted",
                 "whole",
             )
         )
@@ -65,7 +72,7 @@ _CONDITIONAL = re.compile(
     r"you)|in case|in the event|can be|sometimes|some cases|some applications|no longer|not been|"
     r"ought not|wrongly|set aside|in error|withdrawn|abandoned|rescinded|"
     r"used to|no (?:proper |good |real )?(?:basis|grounds?|reason)|otherwise|would have to|.d have to|"
-    r"won.t be used|not be used|has not been|have not|not considered|rather than)\b",
+    r"(?:was|were) (?:strictly )?entitled to|won.t be used|not be used|has not been|have not|not considered|rather than)\b",
     re.IGNORECASE,
 )
 _CAN = re.compile(
@@ -89,11 +96,17 @@ def decided(text: str, cue: re.Pattern[str], *, advice: bool = False) -> str:
         tail = _END.split(text[found.end() :], maxsplit=1)[0]
         if _HYPOTHETICAL.search(sentence) or _DROPPED.search(tail):
             continue
+        if advice and _MORE.search(sentence):
+            continue
         if advice or not _CONDITIONAL.search(sentence) or _CAN.search(sentence):
             return words
     return ""
 
 
+_MORE = re.compile(
+    r"\b(?:more|further) (?:information|details?|about|on)\b|\b(?:read|find|learn) (?:out )?more\b",
+    re.IGNORECASE,
+)  # beside what is told
 _DROPPED = re.compile(
     r"^[^.;]{0,60}\b(?:won.t be used|not been (?:applied|relied)|has not been|is withdrawn|"
     r"was withdrawn|therefore withdrawn|abandoned|no longer|in error|wrongly|not relied|set aside|"
@@ -145,31 +158,49 @@ def _verdict(part: Part, number: int, said: Said, cue: Cues, topics: Topics, yea
     for spot in spots:
         if not any(spot is known for known, _ in said.figures):
             values += [
-                (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year))
+                (spot, figure) for figure in _figures(part, spot, Of(number, said.named, topics, year, cue))
             ]
+    values = [(spot, starred.read(figure, said.key)) for spot, figure in values]
     denied = _first(spots, cue.not_held, cue)
     refused = _first(spots, cue.refused, cue)
     sent_on = _first(spots, cue.redirected, cue)
-    if refused and sent_on and elsewhere(refused[0].text):
+    if refused and elsewhere(refused[0].text) and sent_on:
         refused = None
     put_off = _first(spots, cue.later, cue)
+    if refused and _only_why(values, refused):
+        values = []
     if part.answer == "text":
         return _narrative(spots, cue, topics, number, denied, refused, sent_on, put_off, named=said.named)
-    narrowed = any(cue.narrowed.search(small(spot.text)) for spot in spots) or said.narrowed or said.gaps
+    narrowed = said.narrowed or said.gaps or any(_left_out(spot.text, cue) for spot in spots)
     return _counted(
         part, spots, values, denied, refused, sent_on, put_off, narrowed=narrowed, named=said.named
     )
 
 
+def _left_out(text: str, cue: Cues) -> bool:
+    """Whether years were left out: by agreement, or because what is known of earlier ones was not counted."""
+    low = small(text)
+    return bool(cue.narrowed.search(low) or (cue.uncounted.search(low) and cue.earlier_only.search(low)))
+
+
 def _figures(part: Part, spot: Spot, of: Of) -> Iterator[Figure]:
     named = of.named
+    if not numbers.tokens(spot.text):
+        return
+    low = small(spot.text)
+    if of.cue.wider.search(low) or (
+        of.cue.notation.search(low) and not any(t.period for t in numbers.tokens(spot.text))
+    ):
+        return
     if part.answer == "count_by_year":
         yield from _beside(spot.text, of) or numbers.pairs(spot.text, of.year)
         return
     lone = numbers.lone_values(spot.text)
     dated = list(lone)
     counts = [figure for figure in dated if figure.unit == "count" and not figure.withheld]
-    if counts:
+    if (each := numbers.labelled(spot.text)) and not _CORRECTED.search(spot.text):
+        yield from each
+    elif counts:
         best = _best(spot.text, counts)
         if named or _counts_people(spot.text, best):
             yield best
@@ -185,6 +216,7 @@ class Of:
     named: bool
     topics: Topics
     year: int
+    cue: Cues
 
 
 def _beside(text: str, of: Of) -> list[Figure]:
@@ -206,12 +238,12 @@ def _beside(text: str, of: Of) -> list[Figure]:
 
 
 _RATHER = re.compile(
-    r"\b(?:so|should (?:read|be|have been)|correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|"
-    r"ond)\b\W*",
+    r"\b(?:so|which makes|making|in all|altogether|should (?:read|be|have been)|"
+    r"correct(?:ed)? (?:number|figure|total)(?: is| of)?|is now|ond)\b\W*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|trained|members|"
+    r"\b(?:staff|employees?|people|persons?|nurses|headcount|certificates?|of us|train\w*|members|"
     r"individuals|completed|total|colleagues)\b",
     re.IGNORECASE,
 )
@@ -333,9 +365,11 @@ def _counted(
         if not counts and not refused and not denied:
             counts = _totals(spots, named=named)
     if counts and not (refused and not by_year and _refused_first(refused[0], counts[0][0], spots)):
+        narrowed = narrowed or (by_year and _one_year(counts, put_off))
         return _given(counts, held_back, denied, refused, by_year=by_year, narrowed=narrowed)
     if rates:
-        return Verdict("partial", rates[0][0].text, rates[0][0], 0.75, tuple(rates[:1]))
+        several = rates if all(f.category for _, f in rates) else rates[:1]
+        return Verdict("partial", rates[0][0].text, rates[0][0], 0.75, tuple(several))
     if refused:
         return Verdict("refused", refused[1], refused[0], 0.85)
     if denied:
@@ -345,6 +379,27 @@ def _counted(
     if put_off:
         return Verdict("unanswered", put_off[1], put_off[0], 0.7)
     return Verdict("unanswered", "", None, 0.5)
+
+
+def _one_year(counts: Sequence[tuple[Spot, Figure]], put_off: tuple[Spot, str] | None) -> bool:
+    """Whether one year is corrected and no other given, or the number of one is put off."""
+    corrected = len(counts) == 1 and _CORRECTED.search(counts[0][0].text)
+    return bool(corrected or (put_off and any(t.period for t in numbers.tokens(put_off[0].text))))
+
+
+_CORRECTED = re.compile(r"\bshould (?:have )?(?:read|been?)\b|\bcorrect(?:ed|ion)\b", re.IGNORECASE)
+
+
+def _only_why(values: Sequence[tuple[Spot, Figure]], refused: tuple[Spot, str]) -> bool:
+    """Whether the numbers are but the reason of a refusal: one band for all years, or what the work would come to."""
+    if any(_costs(spot.text) for spot, _ in values) and len(values) == 1:
+        return True
+    return (
+        len(values) == 1
+        and values[0][1].value is None
+        and (".." in values[0][1].period or values[0][1].period in {"", "total"})
+        and not _is_band(refused)
+    )
 
 
 def _given(
@@ -372,7 +427,10 @@ def _given(
 
 def _lumped(periods: set[str]) -> bool:
     """Whether years were put together: one total, or a count for several years. Months at the edge of a series are none."""
-    return periods <= {"", "total"} or any(".." in p and not _MONTHS.fullmatch(p) for p in periods)
+    runs = {p for p in periods if ".." in p and not _MONTHS.fullmatch(p)}
+    if periods - runs:  # a year that is still running beside others
+        runs = {p for p in runs if not p.endswith("..present")}
+    return periods <= {"", "total"} or bool(runs)
 
 
 _MONTHS = re.compile(r"\d{4}-\d\d\.\.\d{4}-\d\d")
@@ -405,7 +463,11 @@ def _in_years(part: Part, values: Sequence[tuple[Spot, Figure]]) -> list[tuple[S
     for spot, figure in values:
         first = re.match(r"\d{4}", figure.period)
         if first and earliest - 1 <= int(first[0]) <= latest + 2:
-            found.setdefault(figure.period, (spot, figure))
+            if figure.period not in found:
+                found[figure.period] = spot, figure
+            elif found[figure.period][1].amount != figure.amount:
+                known, value = found[figure.period]
+                found[figure.period] = known, replace(value, where={**value.where, "rival": True})
     return list(found.values())
 
 

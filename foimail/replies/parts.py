@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from foimail.replies import figures as numbers
-from foimail.replies import grids
-from foimail.replies.marks import SHEET, Topics, bare_marks, headed, inside, letters, marks
+from foimail.replies import grids, layouts
+from foimail.replies.anatomy import SEVERAL
+from foimail.replies.marks import SHEET, Topics, headed, inside, letters, marks, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +41,14 @@ _YOU_ASKED = re.compile(
     r"question|q)\s*:",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"(?:as regards|as (?:to|for)|with regard to|regarding|turning to|on) [^,:.]{3,50}[,:]|[^:]{1,59}:",
+    re.IGNORECASE,
+)  # a heading, or what stands for one
+_YEAR = re.compile(r"^\W*(?:for )?(?:the )?(?:calendar |financial )?year\b\W*|\W*:\W*$", re.IGNORECASE)
 _DASH = re.compile(r"[-\u2013\u2014]\s*(?:denotes|means|is|=|stands for)\s*(?:nil|zero|none|0)")
+_LINE = 30  # characters of a line that names a year and nothing else
+_TOLD = 6  # words in a cell that tell something
 _STRONG_ENOUGH = 2  # parts named by a strong mark, and bare numbers are paragraphs only
 _NONE: frozenset[int] = frozenset()
 
@@ -62,6 +70,7 @@ class Said:
     figures: list[tuple[Spot, Figure]] = field(default_factory=list)
     named: bool = False  # by a number, a heading or our own question
     gaps: bool = False  # a row of its table says that a site or recipient keeps no count
+    key: Figure | None = None  # what an asterisk stands for
     narrowed: bool = False  # the letter says that years were left out by agreement
 
 
@@ -97,12 +106,12 @@ class _Walk:
         strong = _union(marks(unit.text) for unit in own) & known
         self._asked = _answered_between(piece.units)
         by_mark = len(strong) >= _STRONG_ENOUGH or self._asked
-        weak = _union(bare_marks(unit.text) for unit in own)
-        self._weak = not by_mark and len(weak & known) >= _STRONG_ENOUGH and weak <= known
+        self._weak = not by_mark and numbering((unit.text for unit in own), known)
         self._numbered = by_mark or self._weak
         self._nil = any(_DASH.search(unit.text) for unit in piece.units)
         self._current = inside(piece.file.replace("_", " "), len(known)) & known
         self._paragraph = -1
+        self._year = ""  # that a line of its own names, above a line for each part
         self._orphan: tuple[Spot, grids.Table] | None = None
 
     def go(self) -> None:
@@ -128,6 +137,8 @@ class _Walk:
 
     def _quoted(self, unit: Unit) -> None:
         """Our question, or theirs of it from memory: what follows answers it."""
+        if unit.asked == SEVERAL:
+            return
         about = frozenset({unit.asked}) & self._known if unit.asked else _NONE
         if unit.text.startswith(">"):
             about = self._topics(unit.text) & self._known
@@ -140,15 +151,19 @@ class _Walk:
         here = self._current or self._topics.every(table.heading) & self._known
         for row in table.rows:
             mark = (marks(row[0]) or self._topics(" ".join(row[:2]))) & self._known
-            if len(mark) == 1 and not grids.is_data(row):
+            named = not self._numbered and grids.period_of(row[-1]) and not any(map(grids.value_of, row))
+            if len(mark) == 1 and (named or not grids.is_data(row)):
                 here = mark
-        grids.read(table, self._topics, here, dash_is_nil=self._nil)
+        layouts.read(table, self._topics, here, dash_is_nil=self._nil)
         rows = "\n".join("\t".join(row) for row in table.rows)
         spot = Spot(self._file, replace(unit, end=self._units[table.last].end), rows)
         if not table.found:
             self._orphan = spot, table
             return False
         self._keep(spot, table)
+        for number, row in enumerate(table.rows, table.first):
+            if not grids.is_data(row) and max(len(cell.split()) for cell in row) >= _TOLD:
+                self._own(self._units[number])
         return True
 
     def _keep(self, spot: Spot, table: grids.Table) -> None:
@@ -159,14 +174,20 @@ class _Walk:
             self._found[part].figures += [(spot, value) for value in values]
 
     def _own(self, unit: Unit) -> None:
+        year = grids.period_of(_YEAR.sub("", unit.text)) if len(unit.text) < _LINE else ""
+        self._year = year or self._year
         about, rest = headed(unit.text, self._known, self._topics, weak=self._weak)
         named = bool(about) and rest is not unit.text
         if about:
-            self._current, self._paragraph = about, unit.paragraph
+            self._current, self._paragraph, self._year = about, unit.paragraph, ""
         else:
             about, named = self._by_words(unit)
+        spot = Spot(self._file, unit, rest)
+        lone = [t.figure for t in numbers.tokens(rest)] if self._year and unit.row and len(about) == 1 else []
+        if len(lone) == 1 and lone[0] and not year:
+            self._found[min(about)].figures.append((spot, replace(lone[0], period=self._year)))
         for part in about or (0,):
-            self._found[part].spots.append(Spot(self._file, unit, rest))
+            self._found[part].spots.append(spot)
             if part and (named or (self._current and (self._numbered or self._asked))):
                 self._found[part].named = True
 
@@ -178,7 +199,7 @@ class _Walk:
         numbers_in = inside(text, len(self._known)) & self._known
         if numbers_in and self._orphan and _ABOVE.search(text):
             spot, table = self._orphan
-            grids.read(table, self._topics, numbers_in, dash_is_nil=self._nil)
+            layouts.read(table, self._topics, numbers_in, dash_is_nil=self._nil)
             self._keep(spot, table)
             self._orphan = None
             return _NONE, False
@@ -192,7 +213,8 @@ class _Walk:
         topic = _NONE if self._numbered and self._current else self._topics(text)
         if topic:
             self._current, self._paragraph = topic, unit.paragraph
-            return topic, ":" in text[:60] and self._topics(text.split(":", 1)[0]) == topic
+            lead = _LEAD.match(text)
+            return topic, bool(lead) and self._topics(lead[0]) == topic  # type: ignore[index]
         goes_on = self._numbered or unit.paragraph == self._paragraph or unit.row or numbers.pairs(text)
         return self._current if goes_on else _NONE, False
 

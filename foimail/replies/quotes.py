@@ -41,7 +41,8 @@ def figure(found: Figure, spot: Spot, text: str, marks: Sequence[Mark]) -> Figur
     """A figure with the words of its value and their place.
 
     `context` of the place is the row of the table, or the sentence. A figure that was added up quotes all from the first of
-    its values to the last; `derived` says so, and `of` where each of them stands.
+    its values to the last; `derived` says so, and `of` where each of them stands. `shared` is one that the letter gives
+    for each of several years.
     """
     added = found.where.get("of", ())
     spans = [_span(trace, spot, text) for trace in added or (found.where,)]
@@ -49,8 +50,7 @@ def figure(found: Figure, spot: Spot, text: str, marks: Sequence[Mark]) -> Figur
     if start < 0 or not (added or plain(text[start:end]) == plain(found.quote)):
         start, end = _searched(found.quote, spot, text)
     where = _where(spot, text, marks, (start, end)) | {"context": list(_context(spot, text, start, end))}
-    if derived := found.where.get("derived"):
-        where["derived"] = derived
+    where |= {name: found.where[name] for name in ("derived", "shared") if name in found.where}
     if added and min(spans)[0] >= 0:
         where["of"] = [list(span) for span in spans]
         if "cell" in where:
@@ -101,6 +101,7 @@ def _context(spot: Spot, text: str, start: int, end: int) -> Span:
     if "\n" in spot.text:  # a table
         above, below = text.rfind("\n", first, start) + 1 or first, text.find("\n", end, last)
         row = above, below if below >= 0 else last
+        row = row[0] + len(text[slice(*row)]) - len(text[slice(*row)].lstrip()), row[1]
         if text[slice(*row)].strip() != text[start:end].strip():
             return row
     return min(first, start), max(last, end)

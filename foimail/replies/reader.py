@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies import anatomy, facts, form, kinds, outcomes, parts, quotes, sections, sureness
+from foimail.replies import anatomy, facts, form, kinds, outcomes, parts, quotes, sections, starred, sureness
 from foimail.replies import figures as numbers
 from foimail.replies.dates import letter_date
 from foimail.replies.marks import Topics
 from foimail.replies.outcomes import Cues, Verdict
+from foimail.replies.periods import span
 from foimail.replies.plain import small
-from foimail.replies.reading import Answer, Figure, Passage, Reading
+from foimail.replies.reading import SURE, Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -88,8 +89,7 @@ def read(
     """
     files = {"": Enclosure("", message.text)} | {e.name: e for e in enclosures}
     texts = {name: file.text for name, file in files.items()}
-    named = [("", message.text), *((e.name, e.text) for e in enclosures)]
-    forms = form.read(named, form.Asked(by.parts, tokens, by.cues, by.exemptions))
+    forms = form.read(texts.items(), form.Asked(by.parts, tokens, by.cues, by.exemptions))
     pieces = [
         parts.Piece(name, anatomy.units(text, sent, by.phrases))
         for name, text in forms.texts
@@ -97,13 +97,14 @@ def read(
     ]
     said = parts.spread(pieces, by.parts, by.topics)
     narrowed = any(by.cues.narrowed.search(small(spot.text)) for spot in said[0].spots)
+    key = starred.key(unit.text for piece in pieces for unit in piece.units if unit.role in {"own", "notes"})
     for one in said.values():
-        one.narrowed = narrowed
+        one.narrowed, one.key = narrowed, key
     verdicts = {
         n: outcomes.verdict(part, n, said[n], by.cues, by.topics, on.year)
         for n, part in enumerate(by.parts, 1)
     }
-    verdicts = _left_over(_whole(_same(verdicts, said, by), said, by), said, by) | forms.verdicts
+    verdicts = _left_over(_whole(_same(_shared(verdicts), said, by), said, by), said, by) | forms.verdicts
     mine = [unit.text for piece in pieces for unit in piece.units if unit.role == "own"]
     against = [unit.text for piece in pieces for unit in piece.units if unit.role == "complaint"]
     view = kinds.View(
@@ -153,7 +154,7 @@ def _doubts(
     decided: kinds.Decision, verdicts: Iterable[Verdict], enclosures: Sequence[Enclosure]
 ) -> Iterator[str]:
     """Why a person is asked: the kind is not sure, or an answer stands in a file that was not wholly or not surely read."""
-    if decided.confidence < kinds.SURE:
+    if decided.confidence < SURE:
         yield f"not sure that it is {decided.kind.replace('_', ' ')}"
     if decided.kind in _WITH_ANSWERS:
         used = {spot.file for v in verdicts for spot in (v.spot, *(s for s, _ in v.figures)) if spot}
@@ -226,7 +227,8 @@ def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules
     open_parts = [
         n for n, v in verdicts.items() if v.outcome == "unanswered" and by.parts[n - 1].answer == "text"
     ]
-    if len(open_parts) != 1 or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
+    given = any(v.outcome in {"answered", "partial"} for v in verdicts.values())
+    if len(open_parts) != 1 or not given or sum(v.outcome == "unanswered" for v in verdicts.values()) > 1:
         return verdicts
     stories = [
         spot
@@ -245,16 +247,36 @@ def _left_over(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules
     return verdicts | {open_parts[0]: told}
 
 
+def _shared(verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
+    """A sentence that names neither part and whose figures went to both is about one of them at most: for a person."""
+
+    def twin(number: int, verdict: Verdict) -> bool:
+        return any(
+            other != number
+            and verdict.figures
+            and not (verdict.named and one.named)
+            and verdict.spot is one.spot
+            and [f for _, f in verdict.figures] == [f for _, f in one.figures]
+            for other, one in verdicts.items()
+        )
+
+    return {
+        n: replace(v, confidence=min(v.confidence, _DOUBT)) if twin(n, v) else v for n, v in verdicts.items()
+    }
+
+
+_DOUBT = 0.6
+
+
 def _same(verdicts: dict[int, Verdict], said: Mapping[int, Said], by: Rules) -> dict[int, Verdict]:
     """`The same as 1`: the figures of an earlier part are a later part's too."""
     for number, verdict in verdicts.items():
         earlier = verdicts.get(number - 1)
+        runs = [[f.period for _, f in v.figures] for n, v in verdicts.items() if n != number]
         if by.parts[number - 1].answer != "count_by_year" or len(verdict.figures) > 1:
             continue
-        spans = [numbers.span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
-        if listed := _in_the_same_order(
-            said[number].spots, [[f.period for _, f in earlier.figures], *spans] if earlier else spans
-        ):
+        spans = [span(t.period) for s in said[0].spots for t in numbers.tokens(s.text) if t.period]
+        if listed := _in_the_same_order(said[number].spots, [*runs, *spans]):
             verdicts = verdicts | {
                 number: replace(
                     verdict,

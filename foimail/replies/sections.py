@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _SECTION = re.compile(
     r"(?<![\w.])(?:(?:sections?|sect?n?s?\.?|ss?\.?|"
     r"s\.?\s?s\.)\s?)(?P<list>\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*"
-    r"(?:(?:\s?(?:,|/|&|and|with|"
+    r"(?:(?:\s?(?:\([a-z]+(?: [a-z]+){0,4}\) )?(?:,|/|&|and|with|"
     r"or)\s?)+(?:s(?:ection)?s?\.?\s?)?(?:\d{1,2}[A-Z]?(?:\s?\([0-9]?[a-zA-Z]{0,4}\))*|"
     r"(?:\([a-z]{1,3}\))+))*)",
     re.IGNORECASE,
@@ -33,7 +33,8 @@ _DROPPED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"^\W*(?:if|should|were)\b|\b(?:if|should|where|whether|may|might|could|some (?:cases|are|"
+    r"^\W*(?:if|should|were)\b|\b(?:if|should|where(?! (?:an? |the )?(?:cells?|figures?|numbers?|rows?)\b)|"
+    r"whether|may|might|could|some (?:cases|are|"
     r"applications|are answered)|sometimes|would|say|e\.g\.|for example|such as|unless|save where)\b",
     re.IGNORECASE,
 )

@@ -1,6 +1,6 @@
 """How sure a single value is, from 0 to 1: as sure as its answer, and as the way in which it was read.
 
-The ways are in the order of what went wrong on labelled letters (docs/accuracy.md). Below `kinds.SURE` a person is asked.
+The ways are in the order of what went wrong on labelled letters (docs/accuracy.md). Below `reading.SURE` a person is asked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _SUM = 0.65  # added over sites or recipients: that they are parts of one whole 
 _TOTAL = 0.6  # one number where one for each year was asked
 _RATE = 0.6  # a percentage where a number was asked
 _DOUBTFUL = 0.5  # of a file that was read by OCR, or not wholly
+_OVER = 0.6  # a number beside it belongs to no period: which is which may have been misread
 _RIVAL = 0.5  # another value stands for the same period: one of them is meant, or neither
 
 
@@ -35,7 +36,8 @@ def of(figure: Figure, answer: Verdict, *, doubtful: bool) -> float:
         answer.confidence,
         _way(figure),
         _DOUBTFUL if doubtful else 1.0,
-        _RIVAL if rivals > 1 or figure.where.get("derived") == "last" else 1.0,
+        _RIVAL if rivals > 1 or figure.where.get("derived") == "last" or "rival" in figure.where else 1.0,
+        _OVER if "over" in figure.where else 1.0,
     )
     return round(min(limits), 2)
 

@@ -104,6 +104,11 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
     return [replace(e, event=wordless(e.event)) if message_of(e.event) in held else e for e in found]
 
 
+def last_recorded(connection: Connection) -> datetime | None:
+    """When the last event of all was recorded; None where nothing has happened."""
+    return connection.scalar(select(events.c.recorded_at).order_by(events.c.seq.desc()).limit(1))
+
+
 def openings(
     connection: Connection, *, campaign: str | None = None, body: str | None = None
 ) -> list[Opening]:

@@ -1,74 +1,88 @@
-"""The tables that hold nothing of their own: what they say follows from the others, and `rebuild` makes it afresh.
-
-They are in no archive, and in a `MetaData` apart from that of the truth.
-"""
+"""What follows from the rest of the store and is kept only to be found quickly, as the rest of the store says it must be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, tuple_
 
-from foimail.store import schema
-from foimail.store.terms import flat
+from foimail.events import Sent
+from foimail.store.schema import events, filings, message_ids, messages, outbox
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Collection, Iterator
 
-derived = MetaData()
+    from sqlalchemy import Table
 
-# the words of a message and of its attachments, in pieces; `part` 0 is the letter, the attachments follow in their order
-texts = Table(
-    "texts",
-    derived,
-    Column("id", Integer, primary_key=True),
-    Column("message", ForeignKey(schema.messages.c.id), nullable=False, index=True),
-    Column("part", Integer, nullable=False),
-    Column("name", Text, nullable=False),  # of the attachment; empty for the letter
-    Column("text", Text, nullable=False),
-)
+    Rows = set[tuple[str, ...]]
 
-# messages whose texts are still to be read: those of a store that had no index, or whose index is made afresh
-texts_owed = Table(
-    "texts_owed",
-    derived,
-    Column("message", ForeignKey(schema.messages.c.id), primary_key=True),
-)
-
-# the facts of a case as `case.fold` gives them, up to the event `seq`; `code` is that of the fold which gave them
-facts = Table(
-    "facts",
-    derived,
-    Column("token", String(10), ForeignKey(schema.cases.c.token), primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("code", String(16), nullable=False),
-    Column("facts", Text, nullable=False),
-)
+_AT_ONCE = 500  # rows in one command: databases have a limit
 
 
-def unfold(connection: Connection, sha256: str) -> None:
-    """Drop the facts of the cases that a message is spoken of in: what the log tells of it has changed."""
-    spoken_of = select(schema.events.c.token).where(schema.events.c.data["message"].as_string() == sha256)
-    connection.execute(delete(facts).where(facts.c.token.in_(spoken_of)))
+def threads(connection: Connection, message_id: str | None = None) -> Rows:
+    """(Message-ID, token) of our letters, of those sent before foimail was used, and of all mail filed; of one ID, if given."""
+    said = events.c.data["message_id"].as_string()
+    queries = (
+        (select(outbox.c.message_id, outbox.c.token, outbox.c.also), outbox.c.message_id),
+        (
+            select(messages.c.message_id, filings.c.token).join(
+                filings, filings.c.sha256 == messages.c.sha256
+            ),
+            messages.c.message_id,
+        ),
+        (
+            select(said, events.c.token).where(
+                events.c.kind == Sent.kind, events.c.data["evidence"].as_string() == "import"
+            ),
+            said,
+        ),
+    )
+    found: Rows = set()
+    for query, column in queries:
+        asked = query if message_id is None else query.where(column == message_id)
+        for identifier, token, *also in connection.execute(asked):
+            found |= {(identifier, one) for one in (token, *" ".join(also).split())} if identifier else set()
+    return found
 
 
-# porter finds `referrals` by `referral`, as PostgreSQL's `english` does
-_SQLITE = (
-    """CREATE VIRTUAL TABLE text_index USING fts5(text, content='texts', content_rowid='id',
-        tokenize='porter unicode61 remove_diacritics 2')""",
-    """CREATE TRIGGER texts_added AFTER INSERT ON texts BEGIN
-        INSERT INTO text_index(rowid, text) VALUES (new.id, new.text); END""",
-    """CREATE TRIGGER texts_removed AFTER DELETE ON texts BEGIN
-        INSERT INTO text_index(text_index, rowid, text) VALUES ('delete', old.id, old.text); END""",
-    """CREATE TRIGGER texts_changed AFTER UPDATE ON texts BEGIN
-        INSERT INTO text_index(text_index, rowid, text) VALUES ('delete', old.id, old.text);
-        INSERT INTO text_index(rowid, text) VALUES (new.id, new.text); END""",
-)
-_POSTGRESQL = (f"CREATE INDEX text_index ON texts USING gin (to_tsvector('english', {flat('text')}))",)
+def references(
+    connection: Connection, tokens: Collection[str] | None = None
+) -> Iterator[tuple[str, str, str, str]]:
+    """(reference as written, sender, kind, token) of each message read that is filed under one case; of these cases, if given."""
+    alone = select(filings.c.sha256).group_by(filings.c.sha256).having(func.count() == 1)
+    given = messages.c.reading["body_reference"].as_string()
+    query = (
+        select(given, messages.c.sender, messages.c.kind, filings.c.token)
+        .join(filings, filings.c.sha256 == messages.c.sha256)
+        .where(messages.c.state == "read", messages.c.sha256.in_(alone), given.is_not(None))
+    )
+    if tokens is not None:
+        query = query.where(filings.c.token.in_(tokens))
+    for reference, sender, kind, token in connection.execute(query):
+        yield reference, sender, kind or "", token
 
 
-def make_texts(connection: Connection) -> None:
-    """The tables of texts with the index of their words: on SQLite `text_index` and tables of its own that begin alike."""
-    derived.create_all(connection, tables=[texts, texts_owed])
-    for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
-        connection.exec_driver_sql(statement)
+def rows(connection: Connection, table: Table, only: ColumnElement[bool] | None = None) -> Rows:
+    """What such a table holds; all its columns are text, and together its key."""
+    query = select(table) if only is None else select(table).where(only)
+    return {tuple(row) for row in connection.execute(query)}
+
+
+def renew(connection: Connection, table: Table, due: Rows, only: ColumnElement[bool] | None = None) -> int:
+    """Make it hold these rows and no others (of those that are `only` meant); how many were wrong comes back."""
+    held = rows(connection, table, only)
+    surplus, lacking = sorted(held - due), sorted(due - held)
+    for start in range(0, len(surplus), _AT_ONCE):
+        some = surplus[start : start + _AT_ONCE]
+        connection.execute(delete(table).where(tuple_(*table.columns).in_(some)))
+    if lacking:
+        connection.execute(
+            insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in lacking]
+        )
+    return len(surplus) + len(lacking)
+
+
+def renew_thread(connection: Connection, message_id: str) -> None:
+    """A message was moved: answers to it belong where it is now."""
+    only = message_ids.c.message_id == message_id
+    renew(connection, message_ids, threads(connection, message_id), only)

@@ -19,8 +19,8 @@ from foimail.case import fold
 from foimail.case_json import from_json, to_json
 from foimail.errors import StoreError
 from foimail.store import quarantine
-from foimail.store.derived import facts
 from foimail.store.schema import cases, events
+from foimail.store.schema_derived import facts
 from foimail.wordless import message_of, wordless
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def refold(connection: Connection, tokens: Iterable[str]) -> None:
 
 
 def rebuild(connection: Connection) -> int:
-    """Make all facts afresh from the log; the number of cases comes back."""
+    """Make all facts afresh from the log; how many were wrong comes back."""
+    wrong = len(differing(connection))
     connection.execute(delete(facts))
-    tokens = list(connection.scalars(select(cases.c.token)))
-    refold(connection, tokens)
-    return len(tokens)
+    refold(connection, connection.scalars(select(cases.c.token)))
+    return wrong
 
 
 def differing(connection: Connection) -> list[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _AT_ONCE = 500  # values in one query: databases have a limit
 
 
+STATES = frozenset({"new", "read", "repeat", "own", "broken", "purged"})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A stored message. `state`: new, read, repeat, own, broken (with the reason) or purged (nothing is left of it)."""
@@ -247,6 +250,18 @@ def row(connection: Connection, number: int) -> Row | None:
     """One message by its number."""
     found = connection.execute(select(*_COLUMNS).where(messages.c.id == number)).first()
     return Row(*found) if found else None
+
+
+def outline(connection: Connection) -> list[tuple[int, str, str | None, list[str]]]:
+    """(number, state, kind, candidates) of every message: little enough to hold for all of them."""
+    query = select(messages.c.id, messages.c.state, messages.c.kind, messages.c.candidates)
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query.order_by(messages.c.id))]
+
+
+def own_by_hash(connection: Connection) -> dict[str, str]:
+    """The Message-IDs of the user's own letters (empty where one has none), by hash."""
+    query = select(messages.c.sha256, messages.c.message_id).where(messages.c.state == "own")
+    return {sha256: message_id or "" for sha256, message_id in connection.execute(query)}
 
 
 def count_waiting(connection: Connection) -> int:

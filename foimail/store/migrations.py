@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import derived, schema, texts
+from foimail.store import schema, schema_derived, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,11 +72,11 @@ def _attached(connection: Connection) -> None:
 
 def _facts(connection: Connection) -> None:
     # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
-    derived.facts.create(connection)
+    schema_derived.facts.create(connection)
 
 
 def _texts(connection: Connection) -> None:
-    derived.make_texts(connection)
+    schema_derived.make_texts(connection)
     texts.owe_all(
         connection
     )  # the texts of stored mail stand in its bytes: they are read by the first search

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from foimail import events as happenings
 from foimail.store import quarantine, texts
-from foimail.store.derived import unfold
 from foimail.store.schema import drafts, events, messages, outbox, raw_mail, skipped, tombstones
+from foimail.store.schema_derived import unfold
 from foimail.wordless import message_of, wordless
 
 if TYPE_CHECKING:

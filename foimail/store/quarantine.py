@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from foimail.store.derived import unfold
 from foimail.store.schema import messages, quarantine
+from foimail.store.schema_derived import unfold
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Date, bindparam, column, delete, exists, insert, select, text
 
-from foimail.store.derived import texts, texts_owed
 from foimail.store.schema import messages
+from foimail.store.schema_derived import texts, texts_owed
 from foimail.store.terms import as_written, flat, to_fts5, to_tsquery
 
 if TYPE_CHECKING:
@@ -80,6 +80,16 @@ def owe_all(connection: Connection) -> None:
     connection.execute(delete(texts_owed))
     every = select(messages.c.id).where(messages.c.state.in_(("read", "own")))
     connection.execute(insert(texts_owed).from_select(["message"], every))
+
+
+def owe_missing(connection: Connection) -> int:
+    """Note that the texts of messages that have none are to be read, and make their index afresh; how many these are comes back."""
+    lacking = missing(connection)
+    if lacking:
+        connection.execute(insert(texts_owed), [{"message": message} for message in lacking])
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO text_index(text_index) VALUES ('rebuild')")
+    return len(lacking)
 
 
 def owed(connection: Connection) -> list[tuple[int, str]]:

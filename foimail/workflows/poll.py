@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import MailError
 from foimail.mail.maildir import MaildirIn
 from foimail.store import inbox
-from foimail.workflows import read
+from foimail.workflows import days, read
 
 if TYPE_CHECKING:
     from foimail.mail.incoming import Incoming
@@ -34,6 +34,7 @@ def poll(ws: Workspace) -> Polled:
     """Fetch what is new in every folder, then read it. BusyError where another poll is at work."""
     result = Polled()
     with ws.only_one("poll"):
+        days.by_the_clock(ws)
         incoming = ws.open_incoming()
         try:
             _fetch(ws, incoming, ws.server("incoming"), ws.settings["mail.folders"], result)

@@ -80,13 +80,6 @@ def complete(ws: Workspace, progress: Callable[[int], None] | None = None) -> in
     return len(owed)
 
 
-def rebuild(ws: Workspace, progress: Callable[[int], None] | None = None) -> int:
-    """Make the index afresh from the stored bytes; the number of messages comes back."""
-    with ws.store.write() as connection:
-        texts.owe_all(connection)
-    return complete(ws, progress)
-
-
 def _parts(ws: Workspace, judge: Judge, raw: bytes) -> list[tuple[str, str]]:
     try:
         message = parse(raw)

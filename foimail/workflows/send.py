@@ -15,7 +15,7 @@ from foimail.events import Queued, Sent
 from foimail.files import campaigns
 from foimail.mail.compose import new_message_id
 from foimail.store import cases, outbox
-from foimail.workflows import form, openings, standing
+from foimail.workflows import days, form, openings, standing
 from foimail.workflows.registry import Filter, pick
 
 if TYPE_CHECKING:
@@ -239,6 +239,7 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
     BusyError where a body got a case or a letter since the plan was made: a question may be answered an hour later.
     """
     count = 0
+    days.by_the_clock(ws)
     with ws.only_one("send"), ws.store.write() as connection:
         had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
         written = {row.token for row in outbox.rows(connection)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies.kinds import SURE
+from foimail.replies.reading import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 HERE = Path(__file__).parent
-SETS = {"own": HERE / "own"} | {
+SETS = {"own": HERE / "own", "answers": HERE / "answers"} | {
     path.name: path for path in sorted((HERE / "shared").iterdir()) if path.is_dir()
 }
 FINAL = {"full_disclosure", "partial", "refusal", "not_held", "transfer_redirect", "internal_review_outcome"}
@@ -132,12 +132,15 @@ def _one(total: Score, name: str, want: Mapping[str, str], got: Mapping[str, Any
                 compare("part outcome", f"{part}: {wanted}", gave, right=gave == wanted, confident=sure)
     else:
         compare("no answers invented", "none", outcomes, right=not outcomes)
-    wanted_figures, given = _labelled(want["key_figures"]), _given(got.get("answers") or [])
+    wanted_figures = _labelled(want["key_figures"])
+    # some labels write an asterisk as it stands, others as the band of its key
+    stars = {(part, period) for part, period, value in wanted_figures if value == ("*",)}
+    given = _given(got.get("answers") or [], stars)
     right_figures = sum((wanted_figures & given).values())
     total.figures_right += right_figures
     total.figures_wanted += wanted_figures.total()
     total.figures_given += given.total()
-    sure_figures = _given(got.get("answers") or [], SURE)
+    sure_figures = _given(got.get("answers") or [], stars, SURE)
     total.sure_given += sure_figures.total()
     total.sure_right += sum((wanted_figures & sure_figures).values())
     if wanted_figures != given:
@@ -220,10 +223,17 @@ def _labelled(cell: str) -> Counter[tuple[object, ...]]:
     )
 
 
-def _given(answers: list[dict[str, Any]], least: float = 0.0) -> Counter[tuple[object, ...]]:
-    """The figures of an export; only those that are as sure as that."""
+def _given(
+    answers: list[dict[str, Any]], stars: set[tuple[object, object]], least: float = 0.0
+) -> Counter[tuple[object, ...]]:
+    """The figures of an export; only those that are as sure as that. Those of `stars` as they stand, if an asterisk does."""
+
+    def written(one: dict[str, Any], period: str, value: object) -> object:
+        quoted = any(f["quote"] == "*" for f in one.get("series", ()) if _name(f) == period)
+        return "*" if quoted and (str(one["part"]), _period(period)) in stars else value
+
     return Counter(
-        (str(one["part"]), _period(period), _interval(value))
+        (str(one["part"]), _period(period), _interval(written(one, period, value)))
         for one in answers
         if str(one["part"]) in "124"
         for period, value in (one["figures"] or {}).items()

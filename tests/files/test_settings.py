@@ -18,6 +18,9 @@ def settings(
     return found
 
 
+SECTIONS = ", ".join(dict.fromkeys(setting.section for setting in SPEC))
+
+
 def faults(
     text: str, environ: dict[str, str] | None = None, options: dict[str, str] | None = None
 ) -> list[str]:
@@ -71,7 +74,7 @@ no_such = 1
 default = "a\\nb"
 """
     assert faults(text, {"FOIMAIL_MAIL_TIMEOT": "1"}, {"sending.rte": "2", "oops": "3"}) == [
-        "foimail.toml:14: error: there is no section [nonsense] (known are requester, mail, sending, store, review, campaign)",
+        f"foimail.toml:14: error: there is no section [nonsense] (known are {SECTIONS})",
         "foimail.toml:5: error: sending.rate: write a number",
         "foimail.toml:6: error: sending.daily_budget: write a whole number, 0 or more",
         "foimail.toml:8: error: mail.auth: write password or xoauth2",
@@ -86,7 +89,7 @@ default = "a\\nb"
         "foimail.toml:16: error: campaign.default: it must stand on one line",
         "FOIMAIL_MAIL_TIMEOT: error: there is no setting mail.timeot (did you mean timeout?)",
         "--set sending.rte: error: there is no setting sending.rte (did you mean rate?)",
-        "--set oops: error: there is no setting oops (the sections are requester, mail, sending, store, review, campaign)",
+        f"--set oops: error: there is no setting oops (the sections are {SECTIONS})",
     ]
 
 

@@ -185,6 +185,25 @@ def test_a_token_signs_in_by_xoauth2(verdict: bytes) -> None:
                 opened(port, "xoauth2")
 
 
+def test_a_server_that_takes_us_for_signed_in_before_tls_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """RFC 9051 s.11.2: a PREAUTH before STARTTLS would keep the connection in the clear."""
+    monkeypatch.setattr(MailServer, "is_loopback", False)
+    heard: list[str] = []
+
+    def answer(command: str) -> bytes:
+        heard.append(command)
+        return b"* CAPABILITY IMAP4rev1 STARTTLS\r\n%s OK\r\n" if "CAPA" in command else ordinary(command)
+
+    with (
+        fake_imap(answer, b"* PREAUTH welcome\r\n") as port,
+        pytest.raises(MailError, match="cannot be used"),
+    ):
+        opened(port)
+    assert not [command for command in heard if command.startswith(("LOGIN", "AUTH", "LIST"))]
+
+
 def test_a_server_elsewhere_without_starttls_never_sees_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MailServer, "is_loopback", False)
     heard: list[str] = []

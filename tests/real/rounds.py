@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 _NATIONS = ("England", "England", "England", "Scotland", "Wales", "Northern Ireland")
 _SHARED = 5  # of eight bodies have their address at one provider, as most of the NHS does
 _MOMENTS = frozenset(
-    {"recorded_at", "stored_at", "queued_at", "claimed_at", "settled_at", "applied_at", "next_try_at", "seq"}
+    {
+        "recorded_at",
+        "stored_at",
+        "queued_at",
+        "claimed_at",
+        "settled_at",
+        "applied_at",
+        "next_try_at",
+        "made_at",
+        "seq",
+    }
 )
 _SETTINGS = """
 [requester]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.replies import figures
+from foimail.replies import figures, numerals
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from foimail.replies import figures
     ],
 )
 def test_a_number_is_digits_or_english_words(words: str, value: float | None) -> None:
-    assert figures.number(words) == value
+    assert numerals.number(words) == value
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,21 @@ def test_a_number_is_digits_or_english_words(words: str, value: float | None) ->
         ("2021: 12 000", {"2021": 12000}),
         ("2021 2022 2023 Police 1 2 3 Council 4 5 6 Total 5 7 9", {"2021": 5, "2022": 7, "2023": 9}),
         ("2021 2022 2023 Referrals 4 not recorded 9", {"2021": 4, "2023": 9}),
+        ("2021........4", {"2021": 4}),
+        ("2021 c.20, 2022 approx. 25, 2023 ~30", {"2021": 20, "2022": 25, "2023": 30}),
+        ("four in 2021, six the year after", {"2021": 4, "2022": 6}),
+        ("the year after six, the next year 7", {}),
+        ("began in 2021: four that year", {"2021": 4}),
+        ("2019-2021: 5 and the next year 7", {"2019..2021": 5}),
+        ("fewer than ten in each of 2022 and 2023; 12 in 2024", {"2022": "<10", "2023": "<10", "2024": 12}),
+        ("three a year in 2020, 2021 and 2022; then 7 (2023)", {"2020": 3, "2021": 3, "2022": 3, "2023": 7}),
+        ("2021/22 Q3: 4", {"2021-Q3": 4}),
+        ("Q3 2021/22: 4", {"2021-Q3": 4}),
+        ("April 2021 to March 2022: 4", {"2021/22": 4}),
+        ("January to December 2021: 4", {"2021": 4}),
+        ("year ended 31 March 2022: 4", {"2021/22": 4}),
+        ("1 April 2021 to 31 March 2022: 4", {"2021/22": 4}),
+        ("12 in 2021 (out of 52)", {"2021": 12}),
     ],
 )
 def test_a_value_belongs_to_the_period_beside_it(text: str, found: dict[str, float | str]) -> None:
@@ -80,6 +95,7 @@ def test_what_is_no_count_of_a_period_gives_none(text: str) -> None:
 
 def test_this_year_is_the_letters() -> None:
     assert figures.series(figures.pairs("4 last year, 6 this year", 2025)) == {"2024": 4, "2025": 6}
+    assert figures.series(figures.pairs("90 times last year but one", 2026)) == {"2024": 90}
 
 
 def test_a_list_that_misses_years_is_not_spread_over_them() -> None:
@@ -98,6 +114,9 @@ def test_a_list_that_misses_years_is_not_spread_over_them() -> None:
         ("up to 5", None, 5),
         ("20 or more", 20, None),
         ("1 to 4", 1, 4),
+        ("between one and four", 1, 4),
+        ("more than 3,000", 3000, None),
+        ("at most 5", None, 5),
     ],
 )
 def test_a_band_keeps_its_bounds(text: str, lower: float | None, upper: float | None) -> None:

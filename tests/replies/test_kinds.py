@@ -161,3 +161,24 @@ def test_an_acknowledgement_that_is_sorry_and_late_is_a_delay() -> None:
 
 def test_a_fee_that_has_been_paid_is_no_fees_notice() -> None:
     assert read("Your cheque for the fee, a payment of \u00a324, was paid with thanks.").kind != "fees_notice"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("1. In 2021 there were 4 referrals and in 2022 there were 7. Please don't use them: unchecked.", "holding_delay"),
+        ("We know of 64 referrals for 2010-2024. This is a fees notice under section 9: please pay \u00a327.50.", "fees_notice"),
+        ("Our system has 148 referrals for 2020-2024. Do you want all of them? The clock has been stopped.", "clarification"),
+        ("There were 9 referrals in 2021 and 31 in 2022. We need to extend the time for the public interest.", "extension_pit"),
+        ("In 2021 we told another requester of 14 referrals. You should get our answer by 7 September.", "human_ack"),
+    ],
+)  # fmt: skip
+def test_numbers_on_the_way_to_an_answer_are_none(text: str, kind: str) -> None:
+    found = read(text)
+    assert (found.answers, found.needs_person) == ((), True)
+    assert found.kind in {kind, "holding_delay"}
+
+
+def test_a_promise_of_the_rest_leaves_what_is_given_an_answer() -> None:
+    text = "1. In 2021: 4 referrals, in 2022: 7.\n\nThe answer to question 4 will follow: you will get it by Monday."
+    assert read(text).answers[0].outcome == "answered"

@@ -199,7 +199,7 @@ def test_many_refusals_in_a_row_stop_the_run(ws: Workspace, server: Server) -> N
     ws.settings.values["sending.refusals_in_a_row"] = 2  # type: ignore[index]  # a dict behind a Mapping
     server.answers = {A: [NOBODY], B: [NOBODY], C: [NOBODY]}
     done = deliver.deliver(ws)
-    assert done.stopped.startswith("2 refusals in a row")
+    assert done.stopped.startswith("2 letters in a row were not taken")
     assert (done.left, server.recipients) == (1, [A, B])
 
 
