@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -103,25 +103,45 @@ class Workspace:
 
     def calendar(self, regime: Regime) -> Calendar:
         """The working days of a regime."""
+        from importlib.metadata import version
+
+        from foimail.files.prepared import prepared
         from foimail.law import calendar
 
         if regime.holidays not in self._calendars:
-            self._calendars[regime.holidays] = calendar.build(regime.holidays, table("proclaimed"))
+            made = prepared(
+                self.environ,
+                "calendar",
+                (version("holidays").encode(), repr((regime.holidays, table("proclaimed"))).encode()),
+                ("law/calendar.py",),
+                lambda: calendar.to_json(calendar.build(regime.holidays, table("proclaimed"))),
+            )
+            self._calendars[regime.holidays] = calendar.from_json(made)
         return self._calendars[regime.holidays]
 
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The registry; InputError with every fault where it has errors (warnings do not stop work)."""
         from foimail.files import registry
+        from foimail.files.prepared import prepared
 
-        bodies, problems = registry.load(self.registry_path)
-        if faults := errors_only(problems):
-            raise InputError(
-                f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
-                faults,
-                "mend them; `foimail trusts check` lists them",
-            )
-        return bodies
+        content = None
+        with suppress(OSError):  # what is wrong with the file is said where it is read
+            content = self.registry_path.read_bytes()
+
+        def read() -> list[dict[str, object]]:
+            bodies, problems = registry.load(self.registry_path, content)
+            if faults := errors_only(problems):
+                raise InputError(
+                    f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
+                    faults,
+                    "mend them; `foimail trusts check` lists them",
+                )
+            return [registry.to_json(body) for body in bodies]
+
+        code = ("files/registry.py", "files/entries.py", "files/forms.py", "model.py")
+        made_from = (self.registry_path.name.encode(), content or b"")
+        return tuple(map(registry.from_json, prepared(self.environ, "bodies", made_from, code, read)))
 
     @cached_property
     def campaign(self) -> Campaign:

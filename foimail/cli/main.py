@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "poll": ("poll", "Fetch new mail and file each reply under its request."),
     "import": ("poll", "Read mail from files, or adopt requests sent earlier by hand."),
     "inbox": ("inbox", "Mail that came: list, show, assign."),
+    "search": ("search", "Find words in mail and what is attached to it."),
     "review": ("review", "What waits for you, one message at a time: accept, correct, pass over."),
     "reclassify": ("reclassify", "Run today's rules over stored mail; show what would change."),
     "answers": ("answers", "What the letters answer, part by part: list, review, set, check."),

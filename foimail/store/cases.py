@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 
 from foimail import events as happenings
 from foimail.errors import StoreError
-from foimail.store import quarantine
+from foimail.store import facts, quarantine
 from foimail.store.schema import cases, events, filings, message_ids, messages, outbox
 from foimail.wordless import message_of, wordless
 
@@ -60,13 +60,17 @@ def open_case(connection: Connection, opening: Opening, opened: Event, now: date
 
 
 def append(connection: Connection, token: str, new: Iterable[Event], now: datetime) -> None:
-    """Add events to a case's log. There is no function that changes or removes one."""
+    """Add events to a case's log. There is no function that changes or removes one.
+
+    The facts of the case are renewed with it.
+    """
     rows = [
         {"token": token, "kind": e.kind, "on_date": e.on, "recorded_at": now, "data": happenings.to_json(e)}
         for e in new
     ]
     if rows:
         connection.execute(insert(events), rows)
+        facts.refold(connection, (token,))
 
 
 def append_to_each(connection: Connection, tokens: Iterable[str], event: Event, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import schema
+from foimail.store import schema, schema_derived, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,18 @@ def _attached(connection: Connection) -> None:
     connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
 
 
+def _facts(connection: Connection) -> None:
+    # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
+    schema_derived.facts.create(connection)
+
+
+def _texts(connection: Connection) -> None:
+    schema_derived.make_texts(connection)
+    texts.owe_all(
+        connection
+    )  # the texts of stored mail stand in its bytes: they are read by the first search
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -79,6 +91,8 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0006_skipped", _skipped),
     ("0007_attached", _attached),
     ("0008_privacy", _privacy),
+    ("0010_facts", _facts),
+    ("0011_texts", _texts),
 )
 
 

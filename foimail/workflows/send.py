@@ -74,11 +74,11 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
     """Decide who gets a letter, and write it; with `queued_only`, only what waits already. Nothing is recorded."""
     if faults := campaigns.audience_faults(ws.templates, ws.campaign, ws.bodies):
         raise InputError("nothing was done", faults)
+    log = standing.cases_of(ws)
     with ws.store.read() as connection:
         openings_by_body: dict[str, list[cases.Opening]] = {}
         for opening in cases.openings(connection, campaign=ws.campaign.name):
             openings_by_body.setdefault(opening.body, []).append(opening)
-        log = standing.folded(cases.log(connection, campaign=ws.campaign.name))
         queued = outbox.rows(connection, "queued")
         waiting = outbox.ready(connection, ws.now())
         taken = openings.all_tokens(connection)
