@@ -41,6 +41,15 @@ FINAL_KINDS: frozenset[str] = frozenset(
 BY_HAND = "by hand"  # the `letter` of a Sending that the user wrote in another mail program
 AUTOMATIC_KINDS: frozenset[str] = frozenset({"auto_ack", "out_of_office"})
 
+OUTCOMES = (
+    "answered",
+    "partial",
+    "not_held",
+    "refused",
+    "redirected",
+    "unanswered",
+)  # of one part, in one letter
+
 AnswerType = Literal["count_by_year", "count", "text", "yes_no"]
 ANSWER_TYPES: tuple[AnswerType, ...] = ("count_by_year", "count", "text", "yes_no")
 

@@ -15,7 +15,7 @@ _KNOWN = (
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 _LONGEST = 1_000_000  # bytes
-_ONLY_FOR_RTF = re.compile(r"\\htmlrtf1?(?![0-9]).*?\\htmlrtf0 ?", re.DOTALL)  # in RTF made from HTML
+_ONLY_FOR_RTF = re.compile(r"\\htmlrtf1?(?![0-9]).*?(?:\\htmlrtf0 ?|\Z)", re.DOTALL)  # in RTF made from HTML
 
 
 def text(packed: bytes) -> str:

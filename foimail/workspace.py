@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from foimail.errors import InputError, MailError, WorkspaceError, errors_only
+from foimail.errors import InputError, LoginError, MailError, WorkspaceError, errors_only
 from foimail.files import settings as settings_file
 from foimail.files.tables import table
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from foimail.law.regimes import Law, Regime
     from foimail.mail.incoming import Incoming
     from foimail.mail.logins import Login
+    from foimail.mail.oauth import Application
     from foimail.mail.outgoing import Outgoing
     from foimail.mail.server import MailServer
     from foimail.model import Body, Campaign
@@ -49,6 +51,7 @@ class Workspace:
     now: Callable[[], datetime] = field(
         default=_real_now
     )  # for the record only: every computation takes `today`
+    day_is_given: bool = False  # by a person, and not by the clock of this machine
 
     @property
     def registry_path(self) -> Path:
@@ -116,25 +119,45 @@ class Workspace:
 
     def calendar(self, regime: Regime) -> Calendar:
         """The working days of a regime."""
+        from importlib.metadata import version
+
+        from foimail.files.prepared import prepared
         from foimail.law import calendar
 
         if regime.holidays not in self._calendars:
-            self._calendars[regime.holidays] = calendar.build(regime.holidays, table("proclaimed"))
+            made = prepared(
+                self.environ,
+                "calendar",
+                (version("holidays").encode(), repr((regime.holidays, table("proclaimed"))).encode()),
+                ("law/calendar.py",),
+                lambda: calendar.to_json(calendar.build(regime.holidays, table("proclaimed"))),
+            )
+            self._calendars[regime.holidays] = calendar.from_json(made)
         return self._calendars[regime.holidays]
 
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The registry; InputError with every fault where it has errors (warnings do not stop work)."""
         from foimail.files import registry
+        from foimail.files.prepared import prepared
 
-        bodies, problems = registry.load(self.registry_path)
-        if faults := errors_only(problems):
-            raise InputError(
-                f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
-                faults,
-                "mend them; `foimail trusts check` lists them",
-            )
-        return bodies
+        content = None
+        with suppress(OSError):  # what is wrong with the file is said where it is read
+            content = self.registry_path.read_bytes()
+
+        def read() -> list[dict[str, object]]:
+            bodies, problems = registry.load(self.registry_path, content)
+            if faults := errors_only(problems):
+                raise InputError(
+                    f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
+                    faults,
+                    "mend them; `foimail trusts check` lists them",
+                )
+            return [registry.to_json(body) for body in bodies]
+
+        code = ("files/registry.py", "files/entries.py", "files/forms.py", "model.py")
+        made_from = (self.registry_path.name.encode(), content or b"")
+        return tuple(map(registry.from_json, prepared(self.environ, "bodies", made_from, code, read)))
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -155,7 +178,31 @@ class Workspace:
         """The secret that a setting points to; LoginError where it cannot be had."""
         from foimail.mail import logins
 
+        if name := logins.signs_in_by(reference):
+            from foimail.mail import tokens
+
+            return tokens.access_token(self.application(name), self.settings["oauth.tokens"], self.folder)
         return logins.resolve(reference, self.environ, self.folder)
+
+    def application(self, name: str) -> Application:
+        """The program as it is registered with the provider of `oauth:NAME`; LoginError where it is not."""
+        from foimail.mail import oauth
+
+        values = self.settings
+        found = oauth.provider(
+            name, *(values[f"oauth.{key}"] for key in ("tenant", "begin_url", "token_url", "scopes"))
+        )
+        if not values["oauth.client"]:
+            raise LoginError(f"oauth:{name} needs oauth.client in foimail.toml.", "docs/mailboxes.md")
+        kept = values["oauth.secret"]
+        return oauth.Application(
+            found, values["oauth.client"], lambda: self.secret(kept) if kept else "", values["mail.timeout"]
+        )
+
+    def reference(self, direction: str) -> str:
+        """Where the secret for the `outgoing` or `incoming` server is."""
+        own = self.settings["mail.outgoing_password"] if direction == "outgoing" else ""
+        return str(own or self.settings["mail.password"])
 
     def server(self, direction: str) -> MailServer:
         """The `outgoing` or `incoming` server of the settings; MailError where its address makes no sense."""
@@ -168,12 +215,16 @@ class Workspace:
 
     def login(self, direction: str) -> Login:
         """How to sign in to the `outgoing` or `incoming` server."""
-        from foimail.mail.logins import Login
+        from foimail.mail import logins
 
         own = "outgoing_" if direction == "outgoing" else ""
         auth = (own and self.settings[f"mail.{own}auth"]) or self.settings["mail.auth"]
-        reference = (own and self.settings[f"mail.{own}password"]) or self.settings["mail.password"]
-        return Login(self.server(direction).user, auth, lambda: self.secret(reference) if reference else "")
+        reference = self.reference(direction)
+        if logins.signs_in_by(reference):
+            auth = "xoauth2"
+        return logins.Login(
+            self.server(direction).user, auth, lambda: self.secret(reference) if reference else ""
+        )
 
     def open_outgoing(self) -> Outgoing:
         """The way letters leave; MailError or LoginError where there is none."""
@@ -250,6 +301,7 @@ def open_workspace(
     *,
     campaign: str | None = None,
     options: Mapping[str, str] | None = None,
+    day_is_given: bool = False,
 ) -> Workspace:
     """The workspace in this folder; InputError with every fault of its settings."""
     try:
@@ -263,4 +315,5 @@ def open_workspace(
     found, problems = settings_file.read(text, environ, options or {})
     if problems:
         raise InputError(f"{settings_file.FILE} has faults", problems)
-    return Workspace(folder, found, today, environ, campaign or found["campaign.default"])
+    name = campaign or found["campaign.default"]
+    return Workspace(folder, found, today, environ, name, day_is_given=day_is_given)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 
+from foimail.cli import review
 from foimail.cli.main import run
 from foimail.mail.maildir import MaildirOut
 from foimail.mail.outgoing import Accepted
 from foimail.workspace import LONDON, Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.outgoing import Outcome
 
 NAME = "Rowan Ashdown"
@@ -112,6 +118,24 @@ class Desk:
             file.write(text)
 
 
+def pressed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, keys: str, typed: Iterable[str], *arguments: str, today: str
+) -> Ended:
+    """Run a command that asks for keys, with these pressed one after the other, and these lines typed when it asks."""
+    left = iter(keys)
+
+    def getchar() -> str:
+        if (key := next(left, "")) == "":
+            raise EOFError
+        return key
+
+    with monkeypatch.context() as there:
+        there.setattr(review, "at_terminal", lambda: True)
+        there.setattr(click, "getchar", getchar)
+        there.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+        return desk.run(*arguments, today=today)
+
+
 def end_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
     """Run foimail with these arguments."""
     capsys.readouterr()
@@ -180,6 +204,10 @@ class Server:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def encryption(self) -> Encryption | None:
+        """It is no network."""
+        return None
 
     def close(self) -> None:
         """Count the goodbyes."""

@@ -189,3 +189,16 @@ def test_settings_that_are_shown_are_accepted(page: str) -> None:
         assert not problems
         parse_url(found["mail.outgoing"])
         parse_url(found["mail.incoming"])
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text("docs/security.md")))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 40
+    assert named - set(re.findall(r"^def (test_\w+)\(", tests, re.MULTILINE)) == set()
+
+
+def test_every_guard_of_the_network_files_and_terminal_is_on_the_page_on_security() -> None:
+    page = text("docs/security.md")
+    assert "](design.md#guards-and-how-each-is-seen-to-hold)" in page
+    assert all(f"## {title}\n" in page for title in ("Mail", "Attachments", "The network and logins"))

@@ -89,6 +89,9 @@ class Taking:
     def check(self) -> str:
         return "well"
 
+    def encryption(self) -> None:
+        return None
+
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:  # noqa: ARG002 - the protocol's names
         self.taken.append(raw)
         return Accepted("250 taken")

@@ -11,13 +11,13 @@ import click
 
 from foimail import places
 from foimail.cli import screen, sitting
-from foimail.cli.session import say, show_problems
+from foimail.cli.keys import ask, decided_by
+from foimail.cli.session import say
 from foimail.dataset import typed
-from foimail.dataset.answers import SURE
-from foimail.errors import FoimailError
+from foimail.model import OUTCOMES
 from foimail.output.marks import marked
 from foimail.output.tables import plain
-from foimail.replies.reading import Passage
+from foimail.replies.reading import SURE, Passage
 from foimail.workflows import answers, review
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def sit(ws: Workspace, name: str = "") -> None:
     with TemporaryDirectory(prefix="foimail-") as folder:
         while True:
             waiting = answers.queue(ws, name)
-            item = next((one for one in waiting if (one.token, one.row.sha256) not in passed), None)
+            item = next((one for one in waiting if (one.token, one.letter.sha256) not in passed), None)
             if item is None:
                 say(f"{len(passed)} passed over." if passed else "No answer waits for you.")
                 return
@@ -98,30 +98,12 @@ def sit(ws: Workspace, name: str = "") -> None:
                 say(f"{len(answers.queue(ws, name))} letters left.")
                 return
             if outcome == "skip":
-                passed.add((item.token, item.row.sha256))
+                passed.add((item.token, item.letter.sha256))
 
 
 def _one(desk: _Desk) -> str:
     _show(desk)
-    while True:
-        try:
-            key = click.getchar()
-        except EOFError:
-            return "quit"
-        try:
-            match key:
-                case "\r" | "\n" | "a":
-                    _accept(desk)
-                    return "decided"
-                case "s":
-                    return "skip"
-                case "q" | "\x04":
-                    return "quit"
-                case _:
-                    _look(desk, key)
-        except FoimailError as error:
-            show_problems(getattr(error, "problems", ()))
-            say(click.style(str(error), fg="red"))
+    return decided_by(lambda: _accept(desk), lambda: None, lambda key: _look(desk, key))
 
 
 def _accept(desk: _Desk) -> None:
@@ -135,7 +117,9 @@ def _look(desk: _Desk, key: str) -> None:
         _change(desk, chosen)
         _show(desk)
     elif key in {"t", "o"}:
-        letter = screen.Sitting(desk.ws, review.item(desk.ws, desk.item.row.id), desk.left, desk.folder)
+        letter = screen.Sitting(
+            desk.ws, review.item(desk.ws, desk.item.letter.number), desk.left, desk.folder
+        )
         if key == "t":
             click.echo_via_pager(f"{line}\n" for line in _text(desk, letter))
         else:
@@ -180,12 +164,12 @@ def _change(desk: _Desk, given: Given) -> None:
     match click.getchar():
         case "e":
             say("Now: " + (" ".join(typed.written(one) for one in now.figures) or "no values"))
-            words = _ask("Values to put right or add, as 2019=4 2020=<5; 2019= takes one out")
+            words = ask("Values to put right or add, as 2019=4 2020=<5; 2019= takes one out")
             desk.said[part] = answers.retyped(now, words)
         case "o":
-            say(", ".join(answers.OUTCOMES))
-            words = _ask("Outcome (its first letters; nothing: as it was)").lower().replace(" ", "_")
-            meant = [outcome for outcome in answers.OUTCOMES if words and outcome.startswith(words)]
+            say(", ".join(OUTCOMES))
+            words = ask("Outcome (its first letters; nothing: as it was)").lower().replace(" ", "_")
+            meant = [outcome for outcome in OUTCOMES if words and outcome.startswith(words)]
             if len(meant) == 1:
                 desk.said[part] = answers.with_outcome(now, meant[0])
             elif words:
@@ -196,16 +180,12 @@ def _change(desk: _Desk, given: Given) -> None:
             desk.said.pop(part, None)
 
 
-def _ask(question: str) -> str:
-    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
-
-
 def _show(desk: _Desk) -> None:
     item = desk.item
-    unsure = " (not confirmed yet)" if item.row.needs_person else ""
+    unsure = " (not confirmed yet)" if item.letter.asks else ""
     click.echo(click.style(f"--- {item.token} {plain(item.name)} · {desk.left} letters left ---", bold=True))
     click.echo(
-        f"message {item.row.id} of {item.row.on_date}: {(item.row.kind or 'other').replace('_', ' ')}{unsure}"
+        f"message {item.letter.number} of {item.letter.on}: {item.letter.kind.replace('_', ' ')}{unsure}"
     )
     for given in item.given:
         for line in _part(desk, given):

@@ -7,6 +7,7 @@ import click
 from foimail.cli.odd import check
 from foimail.cli.printing import FORM
 from foimail.cli.session import Session, pass_session, say
+from foimail.model import OUTCOMES
 
 
 class _Answers(click.Group):
@@ -89,7 +90,7 @@ def review(session: Session, case: str) -> None:
 @click.option(
     "--message", type=int, help="The message that says so; without more, what was read in it is confirmed."
 )
-@click.option("--outcome", help="answered, partial, not_held, refused, redirected or unanswered.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="What it comes to.")
 @click.option(
     "--value", "values", metavar="PERIOD=VALUE", multiple=True,
     help="A figure, as 2019=4, 2020/21=<5, 2022=withheld, total=17 or under 16=3; may be repeated.",
@@ -122,8 +123,6 @@ def set_(
     from foimail.dataset import typed
     from foimail.workflows import answers as workflow
 
-    if outcome is not None and outcome not in workflow.OUTCOMES:
-        raise click.UsageError(f"an answer is {', '.join(workflow.OUTCOMES)}, not {outcome}")
     if none and (outcome or values or sections or quote or add):
         raise click.UsageError(
             "--none says that there is no answer: it stands alone, with --message or --source"

@@ -15,7 +15,10 @@ _COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 @click.command("doctor")
 @pass_session
 def doctor(session: Session) -> None:
-    """Check settings, registry, letters, store, holidays, logins and TLS of both mail servers, and the clock."""
+    """Check settings, registry, letters, store, files, holidays, logins and TLS of both mail servers, and the clock.
+
+    Where a letter of a rehearsal has come back to your own mailbox, it tells what your mail server says of SPF, DKIM and DMARC.
+    """
     from foimail.workflows import doctor as workflow
 
     ill = False

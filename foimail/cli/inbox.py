@@ -46,7 +46,7 @@ def show(session: Session, number: int, *, raw: bool, whole: bool, quarantined: 
     from foimail.mail.parse import parse
     from foimail.output.tables import plain
     from foimail.workflows import inbox as workflow
-    from foimail.workflows import review
+    from foimail.workflows import matching, review
 
     row, content = workflow.message(session.workspace, number, quarantined=quarantined)
     if raw:
@@ -64,6 +64,8 @@ def show(session: Session, number: int, *, raw: bool, whole: bool, quarantined: 
         say("It could not be opened; --raw prints its bytes.")
         return
     message = parse(content)
+    if bears := str(matching.authentication(session.workspace, message)):
+        click.echo(f"Authentication: {plain(bears)}")
     for attachment, document in workflow.attachments(message):
         click.echo(
             f"Attachment: {plain(attachment.name)} ({attachment.media_type}, {len(attachment.content)} bytes)"

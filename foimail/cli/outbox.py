@@ -43,11 +43,12 @@ def list_(session: Session, state: str | None, form: str) -> None:
 @pass_session
 def show(session: Session, number: int) -> None:
     """Show the letter with this NUMBER."""
+    from foimail.output.tables import plain
     from foimail.workflows import outbox as workflow
 
     row = workflow.letter(session.workspace, number)
     click.echo(
-        f"State: {row.state}{f' ({row.answer})' if row.answer else ''}\nMessage-ID: <{row.message_id}>"
+        f"State: {row.state}{f' ({plain(row.answer)})' if row.answer else ''}\nMessage-ID: <{row.message_id}>"
     )
     attached = f"\nAttached: {row.attached}" if row.attached else ""
     click.echo(f"To: {row.recipient}\nSubject: {row.subject}{attached}\n\n{row.text}")

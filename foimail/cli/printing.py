@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foimail.cli.session import harmless
 from foimail.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,13 +40,19 @@ FORM = click.option(
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str) -> None:
     """Print rows to standard output; a table is cut to the terminal's width only where there is a terminal."""
-    click.echo(rendered(rows, columns, form), nl=form == "table" and bool(rows))
+    text = rendered(rows, columns, form)
+    click.echo(harmless(text) if on_terminal() else text, nl=form == "table" and bool(rows))
+
+
+def on_terminal() -> bool:
+    """Whether what is printed is for eyes; a file or a program gets every character as it is."""
+    return sys.stdout.isatty()
 
 
 def put(data: str | bytes, output: Path | None) -> None:
     """Write data as it is: into this file, which is replaced as a whole and never seen half-written, else to standard output."""
     if output is None:
-        click.echo(data, nl=False)
+        click.echo(harmless(data) if isinstance(data, str) and on_terminal() else data, nl=False)
         return
     content = data.encode() if isinstance(data, str) else data
     if not output.parent.is_dir():
@@ -82,7 +89,7 @@ def rendered(rows: Sequence[Row], columns: Sequence[str], form: str, output: Pat
         case "jsonl":
             return tables.to_jsonl([{c: row.get(c) for c in columns} for row in rows])
         case _:
-            width = shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else None
+            width = shutil.get_terminal_size().columns if output is None and on_terminal() else None
             return tables.table(rows, columns, width) if rows else ""
 
 

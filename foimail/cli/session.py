@@ -6,6 +6,7 @@ Data goes to standard output; errors, questions and progress go to standard erro
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,7 +45,14 @@ class Session:
         from foimail.workspace import find, open_workspace
 
         folder = find(self.folder, os.environ, Path.cwd())
-        return open_workspace(folder, self.today, os.environ, campaign=self.campaign, options=self.options)
+        return open_workspace(
+            folder,
+            self.today,
+            os.environ,
+            campaign=self.campaign,
+            options=self.options,
+            day_is_given=self.day is not None,
+        )
 
     def forget_workspace(self) -> None:
         """Read settings, registry and day afresh the next time: a watch runs for months."""
@@ -55,9 +63,21 @@ class Session:
 pass_session = click.make_pass_decorator(Session, ensure=True)
 
 
+_STEERING = (
+    re.compile(  # what moves the cursor, sets titles, answers for the user or turns the direction of writing
+        "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+    )
+)
+
+
 def say(text: str = "") -> None:
-    """Progress and remarks, to standard error."""
-    click.echo(text, err=True, color=colour())
+    """Progress and remarks, to standard error. Colours stay; what else would steer the terminal may be a stranger's."""
+    click.echo(harmless(text), err=True, color=colour())
+
+
+def harmless(text: str) -> str:
+    """A text for a terminal, its lines and colours as they are, with marks in place of what else would steer it."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def colour() -> bool | None:

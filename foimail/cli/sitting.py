@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from foimail.cli.keys import ask, decided_by
 from foimail.cli.screen import KEYS, Sitting, documents_of, show
 from foimail.cli.session import say
-from foimail.errors import FoimailError
 from foimail.model import Kind
 from foimail.output.tables import plain
 from foimail.workflows import review
@@ -60,25 +60,11 @@ def sit(ws: Workspace, number: int | None = None, *, quarantined: bool = False) 
 def _one(sitting: Sitting) -> str:
     """Show the message until it is decided, passed over, or the person stops."""
     show(sitting)
-    while True:
-        try:
-            key = click.getchar()
-        except EOFError:
-            return "quit"
-        try:
-            match key:
-                case "\r" | "\n" | "a":
-                    _accept(sitting)
-                    return "decided"
-                case "s":
-                    review.skip(sitting.ws, sitting.item.row.id)
-                    return "skip"
-                case "q" | "\x04":
-                    return "quit"
-                case _:
-                    _look(sitting, key)
-        except FoimailError as error:
-            say(click.style(str(error), fg="red"))
+    return decided_by(
+        lambda: _accept(sitting),
+        lambda: review.skip(sitting.ws, sitting.item.row.id),
+        lambda key: _look(sitting, key),
+    )
 
 
 def _look(sitting: Sitting, key: str) -> None:
@@ -115,14 +101,10 @@ def _accept(sitting: Sitting) -> None:
     click.echo(f"message {sitting.item.row.id}: {what}, {', '.join(filed) or 'no case'}")
 
 
-def _ask(question: str) -> str:
-    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
-
-
 def _choose_kind(sitting: Sitting) -> None:
     kinds = get_args(Kind)
     say("\n".join(f"{number:3} {kind}" for number, kind in enumerate(kinds, start=1)))
-    answer = _ask("Which kind (number or name, nothing: as it was)")
+    answer = ask("Which kind (number or name, nothing: as it was)")
     meant = [kind for number, kind in enumerate(kinds, start=1) if answer in {str(number), kind}]
     meant = meant or [kind for kind in kinds if answer and kind.startswith(answer.lower())]
     if len(meant) == 1:
@@ -135,7 +117,7 @@ def _choose_case(sitting: Sitting) -> None:
     offered = (*sitting.item.candidates, *sitting.item.cases)
     for number, choice in enumerate(offered, start=1):
         say(f"{number:3} {choice.token} {plain(choice.name)}")
-    answer = _ask("Which case (number, token or part of a name; several with commas; nothing: as it was)")
+    answer = ask("Which case (number, token or part of a name; several with commas; nothing: as it was)")
     words = [word.strip() for word in answer.split(",") if word.strip()]
     chosen = [
         offered[int(word) - 1]
@@ -158,7 +140,7 @@ def _choose_file(sitting: Sitting) -> bool:
         say("  0 the letter itself")
         for number, (attachment, document) in enumerate(documents, start=1):
             say(f"{number:3} {plain(attachment.name)} ({document.state.replace('_', ' ')})")
-        answer = _ask("Which")
+        answer = ask("Which")
         if not answer.isdecimal() or int(answer) > len(documents):
             say("That is none of these.")
             return False

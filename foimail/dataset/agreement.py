@@ -66,4 +66,4 @@ def _figures(answer: Answer) -> set[object]:
 
 
 def _of(one: Figure) -> tuple[object, ...]:
-    return (one.period, one.category, one.unit, one.value, one.lower, one.upper, one.withheld)
+    return (one.period, one.category, one.unit, *one.amount)

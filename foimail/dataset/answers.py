@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from foimail.replies.reading import SURE
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 State = Literal["confirmed", "proposed", "missing"]
 ANSWERS = frozenset({"answered", "partial"})  # outcomes that give something
-SURE = 0.7  # from which on a value that no person has seen is taken as read
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Letter:
         dated: The date that the letter bears, in ISO form.
         kind: What it is, after any correction.
         answers: What the rules read in it.
+        asks: Whether a person is still to say that it is of that kind and belongs here.
     """
 
     number: int
@@ -35,6 +37,7 @@ class Letter:
     dated: str
     kind: str
     answers: tuple[Answer, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _joined(found: PartAnswer, given: Given, here: tuple[Value, ...]) -> PartAns
     """An answer after an answer: it supersedes the figures it repeats and adds the others."""
     guarded = {value.key for value in found.values if value.given.confirmed and not given.confirmed}
     known = {value.key: value for value in found.values}
-    differs = [v for v in here if v.key in guarded and not _same(v, known[v.key])]
+    differs = [v for v in here if v.key in guarded and v.figure.amount != known[v.key].figure.amount]
     other_years = bool(known and here) and counted_by(found.values) != counted_by(here)
     if differs or (other_years and guarded):
         return replace(found, waiting=(*found.waiting, given))
@@ -124,11 +124,6 @@ def _joined(found: PartAnswer, given: Given, here: tuple[Value, ...]) -> PartAns
 
 def _used(given: Given, values: Iterable[Value]) -> bool:
     return any(value.given is given for value in values)
-
-
-def _same(one: Value, other: Value) -> bool:
-    a, b = one.figure, other.figure
-    return (a.value, a.lower, a.upper, a.withheld) == (b.value, b.lower, b.upper, b.withheld)
 
 
 def counted_by(values: Iterable[Value]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from foimail import model
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -12,9 +14,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "any"]
 
-OUTCOMES = (
-    "answered", "partial", "not_held", "refused", "redirected", "unanswered", "no_reply", "not_asked", "unconfirmed",
-)  # fmt: skip
+OUTCOMES = (*model.OUTCOMES, "no_reply", "not_asked", "unconfirmed")
 STATES = ("confirmed", "proposed", "missing")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from foimail.dataset.bounds import of
 from foimail.dataset.suppressed import given_away
 from foimail.places import words
+from foimail.replies.numerals import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,8 +127,3 @@ def _source(given: Given, where: Mapping[str, Any]) -> Row:
         "confirmed_by": given.who or None,
         "confirmed_on": given.said_on,
     }
-
-
-def whole(number: float | None) -> float | None:
-    """A number as people write it: 12 and not 12.0."""
-    return int(number) if number is not None and number == int(number) else number

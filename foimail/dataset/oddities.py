@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from foimail.replies.numerals import whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -52,7 +54,7 @@ class Oddity:
 
 def plain(number: float) -> str:
     """A number as a letter writes it: `1,204`, `86.5`."""
-    return f"{int(number):,}" if number == int(number) else f"{number:,}"
+    return f"{whole(number):,}"
 
 
 def ranged(found: Bounds) -> str:

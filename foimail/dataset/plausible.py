@@ -11,9 +11,10 @@ from itertools import combinations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from foimail.dataset.bounds import Bounds, of, total
+from foimail.dataset.bounds import Bounds, apart, of, total
 from foimail.dataset.oddities import Oddity, listed, plain, ranged, years
-from foimail.dataset.spans import Span, span, unbroken
+from foimail.dataset.periods import YEAR, months, span, unbroken
+from foimail.dataset.periods import years as calendar_years
 from foimail.dataset.suppressed import given_away
 from foimail.dataset.totals import stated
 
@@ -29,7 +30,6 @@ _TIMES = 10
 _CLEAR = 3  # times the furthest neighbour: it stands out from all of them
 _NEIGHBOURS = 3  # at least so many, of at most so many on either side
 _LARGE = 10  # neighbours below it are chance
-_MONTHS = 12
 _QUOTES = 6  # of the figures of one question
 
 
@@ -110,7 +110,7 @@ def _sums(answer: PartAnswer, also: Sequence[Value]) -> Iterator[Oddity]:
         given, found = of(whole.figure), total(v.figure for v in values)
         if not all_there:
             found = Bounds(found.lower, None)  # the years that are not told apart may hold any number
-        if not _apart(given, found):
+        if not apart(given, found):
             continue
         when = years(whole.figure.period)
         of_these = listed(years(v.figure.period) for v in values)
@@ -122,13 +122,6 @@ def _sums(answer: PartAnswer, also: Sequence[Value]) -> Iterator[Oddity]:
             "Which is right?",
             [whole, *values],
         )
-
-
-def _apart(one: Bounds, other: Bounds) -> bool:
-    """Whether no number lies within both."""
-    return (one.upper is not None and one.upper < other.lower) or (
-        other.upper is not None and other.upper < one.lower
-    )
 
 
 def _could_be_worked_out(answer: PartAnswer, also: Sequence[Value]) -> Iterator[Oddity]:
@@ -156,7 +149,7 @@ def _outside(answer: PartAnswer) -> Iterator[Oddity]:
     if answer.part.years is None:
         return
     first, last = answer.part.years
-    asked = Span(first * _MONTHS, last * _MONTHS + 11)
+    asked = calendar_years(first, last)
     outside = [v for v in answer.values if (s := span(v.figure.period)) and not s.meets(asked)]
     if outside:
         named = listed(years(v.figure.period) for v in outside)
@@ -178,7 +171,7 @@ def _outside(answer: PartAnswer) -> Iterator[Oddity]:
 
 def _not_begun(value: Value) -> bool:
     covered, on = span(value.figure.period), value.given.letter.on
-    return covered is not None and covered.first > on.year * _MONTHS + on.month - 1
+    return covered is not None and covered.first > on.year * YEAR + on.month - 1
 
 
 def _ten_times(answer: PartAnswer) -> Iterator[Oddity]:
@@ -245,7 +238,7 @@ def _other_years(answer: PartAnswer) -> Iterator[Oddity]:
 
 def _kind_of(figure: Figure) -> str:
     covered = span(figure.period)
-    if covered is None or covered.last - covered.first != _MONTHS - 1:
+    if covered is None or months(covered) != YEAR:
         return ""
     return "financial year" if "/" in figure.period else "calendar year"
 

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 
 from foimail.dataset import bounds, periods
 from foimail.dataset.bounds import Bounds
+from foimail.dataset.periods import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from foimail.dataset.answers import Value
-    from foimail.dataset.periods import Span
     from foimail.model import Part
 
 _TOTALS = frozenset({"", "total", "all"})
@@ -136,11 +136,13 @@ def summed(cells: Sequence[Cell], part: Part) -> Sum | None:
     if not dated:
         return _added(totals[:1]) if totals else _overlapping(vague) if vague else None
     taken = disjoint(dated, periods.years(*part.years) if part.years else None)
-    first = min(cell.span[0] for cell in taken if cell.span)
-    last = max(cell.span[1] for cell in taken if cell.span)
+    covered = Span(
+        min(cell.span.first for cell in taken if cell.span),
+        max(cell.span.last for cell in taken if cell.span),
+    )
     stated = [
         *totals,
-        *(c for c in dated if c not in taken and c.span and periods.within((first, last), c.span)),
+        *(c for c in dated if c not in taken and c.span and c.span.holds(covered)),
     ]
     whole = [cell for cell in stated if not cell.withheld]
     if whole and len(taken) > 1 and all(cell.withheld and cell.given == Bounds() for cell in taken):
@@ -183,14 +185,14 @@ def disjoint(cells: Sequence[Cell], window: Span | None = None) -> list[Cell]:
     """Cells that do not overlap and cover the most of the window, the finest where several sets cover the same."""
     spans = {id(cell): cut for cell in cells if cell.span and (cut := periods.clipped(cell.span, window))}
     ordered = sorted(
-        (cell for cell in cells if id(cell) in spans), key=lambda cell: (spans[id(cell)][1], cell.period)
+        (cell for cell in cells if id(cell) in spans), key=lambda cell: (spans[id(cell)].last, cell.period)
     )
-    ends = [spans[id(cell)][1] for cell in ordered]
+    ends = [spans[id(cell)].last for cell in ordered]
     # the best of the first n cells: months covered, number of cells, the last of them and the best before it
     best: list[tuple[int, int, Cell | None, int]] = [(0, 0, None, 0)]
     for cell in ordered:
         span = spans[id(cell)]
-        before = bisect_left(ends, span[0])
+        before = bisect_left(ends, span.first)
         # a range of years must cover a year more than what is finer
         weight = periods.months(span) - (periods.YEAR if periods.months(span) > periods.YEAR else 0)
         here = (best[before][0] + weight, best[before][1] + 1, cell, before)

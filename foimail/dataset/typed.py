@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foimail.replies import figures, numerals
+from foimail.replies import figures
+from foimail.replies.numerals import number, whole
 from foimail.replies.reading import Figure
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def figure(text: str) -> Figure:
 
 
 def _value(text: str) -> Figure | None:
-    if (number := numerals.number(text)) is not None:
-        return Figure(value=number)  # 2019 too: in a letter it is a year, here somebody's count of staff
+    if (one := number(text)) is not None:
+        return Figure(value=one)  # 2019 too: in a letter it is a year, here somebody's count of staff
     found = figures.tokens(text)
     return found[0].figure if len(found) == 1 and not _beside(text, found) else None
 
@@ -64,13 +65,9 @@ def value(one: Figure) -> str:
     if one.withheld:
         return "withheld"
     if one.value is not None:
-        return f"{_number(one.value)}%" if one.unit == "per cent" else _number(one.value)
+        return f"{whole(one.value)}{'%' if one.unit == 'per cent' else ''}"
     if one.lower is not None and one.upper is not None:
-        return f"{_number(one.lower)}-{_number(one.upper)}"
+        return f"{whole(one.lower)}-{whole(one.upper)}"
     if one.upper is not None:
-        return f"<{_number(one.upper + 1)}"
-    return "*" if one.lower is None else f"{_number(one.lower)}+"
-
-
-def _number(number: float) -> str:
-    return str(int(number) if number == int(number) else number)
+        return f"<{whole(one.upper + 1)}"
+    return "*" if one.lower is None else f"{whole(one.lower)}+"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from foimail.dataset.fields import BODY, LEFT_OUT, OUTCOMES, STATES, Field, Table
-from foimail.dataset.long import IN_WORDS, whole
+from foimail.dataset.long import IN_WORDS
+from foimail.replies.numerals import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ _PROPERTIES, _TABLE = 1, 2  # what may stand before the table of pieces, and its
 _NARROW = 0x40000000  # one byte for each character
 _FIELD = re.compile("\x13[^\x13\x14\x15]*\x14?|\x15")  # a field's instructions; its result stays
 _MARKS = str.maketrans({"\x07": "\t", "\x0b": "\n", "\x0c": "\n", "\x0d": "\n", "\x1e": "-", "\x1f": None})
-_BEHIND_CELLS = re.compile(r"\t+(?=\n|\Z)")
+_BEHIND_CELLS = re.compile(r"(?<!\t)\t+(?=\n|\Z)")
 
 
 def doc(content: bytes) -> str:

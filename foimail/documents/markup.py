@@ -17,8 +17,8 @@ _BLOCKS = re.compile(
 )
 _SILENT = frozenset({"script", "style", "template", "noscript"})
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
-_EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
-_TAG_END = re.compile(r"\n[\t ]+|[\t ]+(?=\n)")
+_EMPTY_LINES = re.compile(r"(?<!\s)\s*\n\s*\n\s*")
+_TAG_END = re.compile(r"\n[\t ]+|(?<![\t ])[\t ]+(?=\n)")
 
 
 def xml(content: bytes) -> etree._Element:

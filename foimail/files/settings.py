@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FILE = "foimail.toml"
 _REFERENCE = re.compile(r"(file|env|keyring|command):\S.*")
+_SIGN_IN = re.compile(r"oauth:(microsoft|google|device|browser)")
 _WAYS = {  # of mail; the program of each knows the rest
     "outgoing": (
         re.compile(r"(?i)maildir:.+|smtps?://[^/]+/?"),
@@ -80,7 +81,8 @@ SPEC: tuple[Setting, ...] = (
         "password",
         "reference",
         "",
-        "Where the password or token is: `file:PATH` (mode 0600), `env:NAME`, `keyring:SERVICE/USER` or `command:PROGRAM ARGS`.",
+        "Where the password or token is: `file:PATH` (mode 0600), `env:NAME`, `keyring:SERVICE/USER` or `command:PROGRAM ARGS`;"
+        " or `oauth:microsoft`, `oauth:google`: what `foimail login` was given.",
     ),
     Setting("mail", "outgoing_auth", "auth", "", "As `auth`, for the outgoing server alone."),
     Setting("mail", "outgoing_password", "reference", "", "As `password`, for the outgoing server alone."),
@@ -113,6 +115,33 @@ SPEC: tuple[Setting, ...] = (
         "",
         "A file of certificates to trust beside the system's, for a server of your own.",
     ),
+    Setting(
+        "oauth",
+        "client",
+        "text",
+        "",
+        "The number under which you registered foimail with the provider (its application or client ID), for `oauth:` above.",
+    ),
+    Setting(
+        "oauth", "secret", "reference", "", "Where the client secret is, as for `mail.password`; for Google."
+    ),
+    Setting(
+        "oauth",
+        "tenant",
+        "text",
+        "common",
+        "Microsoft: the organisation's domain, or `consumers` for outlook.com.",
+    ),
+    Setting(
+        "oauth",
+        "tokens",
+        "reference",
+        "file:oauth-tokens.json",
+        "Where what the sign-in gave is kept: `file:PATH` (made with mode 0600) or `keyring:SERVICE/USER`.",
+    ),
+    Setting("oauth", "begin_url", "text", "", "Another provider's address at which a sign-in begins."),
+    Setting("oauth", "token_url", "text", "", "Another provider's address that gives tokens."),
+    Setting("oauth", "scopes", "text", "", "What another provider calls reading and sending mail."),
     Setting("sending", "rate", "number", 20.0, "Letters a minute; 0 for no limit."),
     Setting(
         "sending",
@@ -133,7 +162,7 @@ SPEC: tuple[Setting, ...] = (
         "refusals_in_a_row",
         "whole",
         5,
-        "After so many refusals one after the other the run stops.",
+        "After so many letters, one after the other, that were refused or are in doubt, the run stops.",
     ),
     Setting(
         "store",
@@ -300,6 +329,8 @@ def _text(setting: Setting, value: Any) -> str:  # noqa: ANN401 - as above
             raise ValueError(f"{text!r} is not an e-mail address")
         case "auth" if text not in {"password", "xoauth2", ""}:
             raise ValueError("write password or xoauth2")
+        case "reference" if setting.section == "mail" and _SIGN_IN.fullmatch(text):
+            return text
         case "reference" if text and not _REFERENCE.fullmatch(text):
             # the value itself is not repeated: it may be the very secret
             raise ValueError(

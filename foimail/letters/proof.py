@@ -18,7 +18,9 @@ class Slip(NamedTuple):
 
 
 _BRACES = re.compile(r"[{}](?:[^\n]*[{}])?")
-_BREAKS = re.compile(r"\S*[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+\S*")  # as str.splitlines sees them
+_BREAKS = re.compile(
+    r"\S{0,80}[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+\S{0,80}"
+)  # as str.splitlines sees them
 _BRACKETS = re.compile(r"\[[^\[\]\n]*\]")
 # Control characters, and those that turn the direction of writing: a stranger's value could make a letter
 # look other than it is.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.errors import LoginError, MailError
+from foimail.mail import bounded
+from foimail.mail.encryption import encryption
 from foimail.mail.incoming import BATCH_BYTES, BATCH_COUNT, Batch, Fetched, Folder, role_by_name
 from foimail.mail.place import Place
 from foimail.mail.server import reason
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Container, Iterator, Sequence
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.incoming import Role
     from foimail.mail.logins import Login
     from foimail.mail.server import MailServer
@@ -37,7 +40,11 @@ _BUSY = (
     "[CONTACTADMIN]",
     "too many",
 )  # RFC 5530
-_NONSENSE = (imaplib.IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_UNFIT = (
+    *(ValueError, LookupError, TypeError, AttributeError, AssertionError),
+    *(RecursionError, MemoryError),  # brackets within brackets; a length that nobody has
+)
+_NONSENSE = (imaplib.IMAP4.error, OSError, *_UNFIT)
 _FAREWELL = 5  # seconds: nothing hangs on the answer to LOGOUT
 
 
@@ -81,6 +88,7 @@ class ImapIn:
             )
         # At imapclient's own setting imaplib formats every literal for a log that drops it: six times slower.
         self._client._imap.debug = 0  # noqa: SLF001  # no public way; a test guards it
+        self._client._imap.read = bounded.literals(self._client._imap.read)  # noqa: SLF001  # as above
         try:
             with self._spoken("cannot be used"):
                 if server.kind == "imap":
@@ -101,6 +109,8 @@ class ImapIn:
             if not marks & _NO_FOLDER:
                 role = next((role for mark, role in _SPECIAL.items() if mark in marks), None)
                 found.append((name, role or role_by_name(name)))
+        if all(role != "inbox" for _, role in found):
+            found.append(("INBOX", "inbox"))  # RFC 3501 s.5.1: it is always there, whatever was listed
         return Folder.choose(found, extra)
 
     def new(self, folder: str, cursor: str, seen: Callable[[], Container[str]]) -> Iterator[Batch]:  # noqa: ARG002  # the cursor tells
@@ -124,6 +134,10 @@ class ImapIn:
                     str(place),
                     tuple(keys[uid] for uid in failed),
                 )
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted."""
+        return encryption(self._client.socket())
 
     def close(self) -> None:
         """Say LOGOUT and hang up; what the server answers no longer matters."""
@@ -158,10 +172,9 @@ class ImapIn:
             else:
                 self._client.plain_login(login.user, secret)
         except Refused as error:
-            said = _said(error)
-            if isinstance(error.__context__, imaplib.IMAP4.abort) or any(
-                word.lower() in said.lower() for word in _BUSY
-            ):
+            broken = error.__context__ if isinstance(error.__context__, imaplib.IMAP4.abort) else None
+            said = _said(broken or error)
+            if broken or any(word.lower() in said.lower() for word in _BUSY):
                 raise MailError(f"The mailbox at {self._name} cannot sign anybody in now: {said}.") from None
             raise LoginError(
                 f"The mailbox at {self._name} did not accept the login of {login.user}: {said}."
@@ -174,7 +187,12 @@ class ImapIn:
             self._is_open = False
             self._client.close_folder()
         status = self._client.folder_status(folder, ("UIDNEXT", "UIDVALIDITY", "MESSAGES"))
-        following = status.get(b"UIDNEXT")
+        following, there = status.get(b"UIDNEXT"), status.get(b"MESSAGES", 0)
+        if following and following <= place.last:
+            # put back from a copy of earlier: it counts afresh without saying so (against RFC 3501 s.2.3.1.1)
+            place = Place()
+        if b"MESSAGES" in status and not there:
+            return place, []  # nothing is here, whatever was; what is owed has been deleted
         if (
             status.get(b"UIDVALIDITY") == place.validity
             and not place.owed
@@ -190,11 +208,13 @@ class ImapIn:
         owed = self._existing(place.owed)
         place = replace(place, owed=tuple(owed))
         first = place.last + 1
-        if following and status.get(b"MESSAGES", 0) > _SPAN:
+        if following and there > _SPAN:
             asked = [f"{low}:{low + _SPAN - 1}" for low in range(first, following, _SPAN)]
         else:
             asked = [f"{first}:*"]
         found = {uid for span in asked for uid in self._client.search(["UID", span])}
+        if there and not place.last and not found:
+            raise MailError(f"The mailbox at {self._name} has {there} messages in {folder}, but lists none.")
         # "n:*" gives the last message even where its UID is below n.
         return place, sorted(uid for uid in found if uid >= first) + owed
 
@@ -271,8 +291,13 @@ def _said(error: Any) -> str:  # noqa: ANN401  # whatever imaplib puts into its 
         return "the connection broke off or made no sense"
     if isinstance(error, OSError):
         return reason(error)
+    from imapclient.exceptions import ProtocolError
+
+    if isinstance(error, (ProtocolError, *_UNFIT)):
+        return "its answer makes no sense"
     said = error.args[0] if error.args else type(error).__name__
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    text = text.partition("\n\n")[0]  # what imapclient advises its programmers
     if text[:2] in {"b'", 'b"'}:
         text = text[2:-1]
     return " ".join(text.split())[:300].rstrip(".")

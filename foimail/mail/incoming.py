@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.logins import Login
 
 BATCH_COUNT = 200  # servers refuse long lists of messages; 200 is also the fastest that was measured
@@ -97,6 +98,10 @@ class Incoming(Protocol):
         Raises:
             MailError: The connection broke or the server makes no sense; batches given before are good.
         """
+        ...
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted; None where nothing crosses a network."""
         ...
 
     def close(self) -> None:

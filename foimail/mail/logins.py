@@ -10,6 +10,8 @@ import os
 import shlex
 import stat
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +19,8 @@ from typing import TYPE_CHECKING, Literal
 from foimail.errors import LoginError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from types import ModuleType
 
 _LARGEST = 64 * 1024  # bytes of a secret file; an access token has a few thousand
 _PATIENCE = 60  # seconds for a command: a password store may ask its user
@@ -30,6 +33,12 @@ class Login:
     user: str
     auth: Literal["password", "xoauth2"]
     secret: Callable[[], str] = field(repr=False)
+
+
+def signs_in_by(reference: str) -> str:
+    """The provider of `oauth:PROVIDER`; empty for any other reference."""
+    kind, _, rest = reference.partition(":")
+    return rest.strip() if kind == "oauth" else ""
 
 
 def is_reference(text: str) -> bool:
@@ -63,6 +72,46 @@ def resolve(reference: str, environ: Mapping[str, str], base: Path) -> str:
     return secret
 
 
+def keep(place: str, secret: str, base: Path) -> None:
+    """Put a secret of one line where `resolve` finds it: `file:PATH` (made anew, 0600) or `keyring:SERVICE/USER`.
+
+    Raises:
+        LoginError: It cannot be kept there; the sentence never holds it.
+    """
+    kind, _, rest = place.partition(":")
+    match kind:
+        case "file":
+            _into_file(rest.strip(), secret, base)
+        case "keyring":
+            _into_keyring(rest.strip(), secret)
+        case _:
+            raise LoginError("A sign-in is kept in a file: or the keyring:.", "oauth.tokens in foimail.toml")
+
+
+def _into_file(name: str, secret: str, base: Path) -> None:
+    passing = None
+    try:
+        path = base / Path(name).expanduser()
+        # a name that nobody can know beforehand, so that nothing can lie in wait there
+        handle, passing = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{secret}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(passing).replace(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        if passing:
+            Path(passing).unlink(missing_ok=True)
+        why = error.strerror if isinstance(error, OSError) else "that is no path"
+        raise LoginError(f"The secret file {name} cannot be written: {why}.") from None
+
+
+def _into_keyring(name: str, secret: str) -> None:
+    service, user = _entry(name)
+    with _keyring() as keyring:
+        keyring.set_password(service, user, secret)
+
+
 def _from_file(name: str, _environ: Mapping[str, str], base: Path) -> str:
     try:
         path = base / Path(name).expanduser()
@@ -89,9 +138,25 @@ def _from_environment(name: str, environ: Mapping[str, str], _base: Path) -> str
 
 
 def _from_keyring(name: str, _environ: Mapping[str, str], _base: Path) -> str:
+    service, user = _entry(name)
+    with _keyring() as keyring:
+        secret = keyring.get_password(service, user)
+    if secret is None:
+        raise LoginError(
+            f"The keyring holds nothing for {user} at {service}.", f"keyring set {service} {user}"
+        )
+    return str(secret)
+
+
+def _entry(name: str) -> tuple[str, str]:
     service, slash, user = name.rpartition("/")
     if not (slash and service and user):
         raise LoginError("A keyring entry is written as keyring:SERVICE/USER.")
+    return service, user
+
+
+@contextmanager
+def _keyring() -> Iterator[ModuleType]:
     try:
         import keyring
         from keyring.errors import KeyringError
@@ -100,16 +165,11 @@ def _from_keyring(name: str, _environ: Mapping[str, str], _base: Path) -> str:
             "The keyring is not installed.", "pipx inject foimail keyring, or use file:PATH"
         ) from None
     try:
-        secret = keyring.get_password(service, user)
+        yield keyring
     except (KeyringError, RuntimeError, OSError):
         raise LoginError(
             "This machine has no keyring that can be opened.", "use file:PATH or env:NAME"
         ) from None
-    if secret is None:
-        raise LoginError(
-            f"The keyring holds nothing for {user} at {service}.", f"keyring set {service} {user}"
-        )
-    return secret
 
 
 def _from_command(command: str, environ: Mapping[str, str], base: Path) -> str:

@@ -18,6 +18,7 @@ from foimail.mail.server import reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.outgoing import Outcome
 
 _INBOX = "INBOX"
@@ -69,6 +70,10 @@ class MaildirOut:
             return Lost(f"{final} was written, but the disk did not confirm it: {reason(error)}")
         return Accepted(name)
 
+    def encryption(self) -> Encryption | None:
+        """None: nothing crosses a network."""
+        return None
+
     def close(self) -> None:
         """Nothing is held open."""
 
@@ -111,6 +116,10 @@ class MaildirIn:
                     messages, failed, size = [], [], 0
             if messages or failed:
                 yield Batch(tuple(messages), "", tuple(failed))
+
+    def encryption(self) -> Encryption | None:
+        """None: nothing crosses a network."""
+        return None
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -11,6 +11,7 @@ from foimail.mail.server import parse_url, tls_context
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.logins import Login
 
 
@@ -66,6 +67,10 @@ class Outgoing(Protocol):
         Raises:
             LoginError: The server does not accept the user or secret; nothing was sent.
         """
+        ...
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted; None where nothing crosses a network."""
         ...
 
     def close(self) -> None:

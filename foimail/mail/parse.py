@@ -34,6 +34,7 @@ KEPT = (
     "content-type",
     "x-post-messageclass",
     "authentication-results",  # only the topmost can be our own server's
+    "dkim-signature",
     "list-id",
     "list-unsubscribe",
     "user-agent",

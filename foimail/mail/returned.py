@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from foimail.mail.parts import Parts
 
 _ID = re.compile(r"<([^<>\s]{1,998})>")
-_ID_LINE = re.compile(r"^[>|\s]*(?:\S+ )?Message-ID:\s*(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(
+    r"^[>| \t]{0,200}(?:\S{1,200} )?Message-ID:\s{0,20}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE
+)
 _LONGEST_ID = 998  # octets: a line of a header holds no more (RFC 5322 s.2.1.1), and no index of a database should have to
 _POSTMEN = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon")
 _LONGEST_FIELD = 1000

@@ -9,7 +9,9 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from foimail.errors import LoginError, MailError
+from foimail.mail import bounded
 from foimail.mail.addresses import is_address
+from foimail.mail.encryption import encryption
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.mail.server import reason
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
     from typing import Literal
 
+    from foimail.mail.encryption import Encryption
     from foimail.mail.logins import Login
     from foimail.mail.outgoing import Outcome
     from foimail.mail.server import MailServer
@@ -62,6 +65,10 @@ class SmtpOut:
         self._connected()
         who = f", signed in as {self._login.user}" if self._login and self._login.user else ""
         return f"{self._name} answers{who}"
+
+    def encryption(self) -> Encryption | None:
+        """How the connection is encrypted; connects where none stands."""
+        return encryption(self._connected().sock)
 
     def send(self, sender: str, to: str, copy: str | None, raw: bytes) -> Outcome:
         """Hand one letter over; a copy that the server refuses does not hold the letter back."""
@@ -199,8 +206,8 @@ class SmtpOut:
         ours = "[127.0.0.1]"
         host, port = self._server.host, self._server.port
         if self._server.kind == "smtps":
-            return smtplib.SMTP_SSL(host, port, ours, timeout=self._timeout, context=self._tls)
-        return smtplib.SMTP(host, port, ours, timeout=self._timeout)
+            return bounded.SmtpTls(host, port, ours, timeout=self._timeout, context=self._tls)
+        return bounded.Smtp(host, port, ours, timeout=self._timeout)
 
     def _secure(self, smtp: smtplib.SMTP) -> None:
         if smtp.sock is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
-_NOTE = re.compile(r"\([^)]*\)")  # a comment (RFC 5322 s.3.2.2)
+_NOTE = re.compile(r"\([^()]*\)")  # a comment (RFC 5322 s.3.2.2)
 _BLANKS = b" \t\r\n"
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 _UNIT = re.compile(rb"[A-Za-z0-9+/]+")  # what stands between two paddings: somebody joined two encodings

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Row = dict[str, object]
 
 MAILS = (
-    "file", "date", "direction", "what", "from", "to", "subject", "message_id", "attachments", "bytes", "sha256", "note",
+    "file", "date", "direction", "what", "from", "to", "subject", "message_id", "attachments", "bytes", "sha256",
+    "authentication", "note",
 )  # fmt: skip
 CHRONOLOGY = ("date", "what", "citation", "file", "sha256")
 ASKED = ("number", "part", "question", "asked_for", "letters", "outcome")
@@ -106,8 +107,11 @@ def what_it_is(about: Sending | Reply) -> str:
     return _KINDS.get(about.kind, "a message")
 
 
-def mail(exhibit: Exhibit, message: Message | None) -> Row:
-    """An e-mail as a row; of one that could not be opened little more than its hash is known."""
+def mail(exhibit: Exhibit, message: Message | None, authentication: str = "") -> Row:
+    """An e-mail as a row; of one that could not be opened little more than its hash is known.
+
+    `authentication` is what it bears on who sent it, in words.
+    """
     about = exhibit.about
     ours = isinstance(about, Sending)
     notes = [_reserve(about)] if isinstance(about, Reply) else []
@@ -124,6 +128,7 @@ def mail(exhibit: Exhibit, message: Message | None) -> Row:
         "attachments": [plain(a.name) for a in message.attachments] if message else [],
         "bytes": len(exhibit.content),
         "sha256": exhibit.sha256,
+        "authentication": plain(authentication),
         "note": "; ".join(filter(None, notes)),
     }
 

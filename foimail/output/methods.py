@@ -178,13 +178,11 @@ def _silent(found: Methods) -> Iterator[str]:
 
 
 def _trial(trial: Trial) -> str:
-    def share(pair: tuple[int, int]) -> str:
-        return f"{100 * pair[0] / pair[1]:.0f} %"
-
     return (
         f"On {trial.letters} labelled letters of invented bodies that the rules had never seen ({short(trial.on)}) the outcome of "
-        f"a part was right in {share(trial.outcomes)}, {share(trial.given)} of the figures that were given were right, and "
-        f"{share(trial.found)} of those that were there were found. The rules may have changed since."
+        f"a part was right in {words.share(*trial.outcomes)}, {words.share(*trial.given)} of the figures that were given were "
+        "right, and "
+        f"{words.share(*trial.found)} of those that were there were found. The rules may have changed since."
     )
 
 

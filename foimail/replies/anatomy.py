@@ -23,6 +23,9 @@ _WIDEST = 125  # characters: a text with a longer line has one line a paragraph
 _PIPES = re.compile(r"\|[^\n]*\|[^\n]*\|")
 _GAP = re.compile(r"\S\s{3,}\S|\S \| \S")  # between the cells of a row
 _LONGEST = 200_000  # characters of one text that are read
+_LONGEST_LINE = 4000  # characters of a line or paragraph: more are taken for several
+_LONGEST_RUN = 300  # characters without a blank, or blanks, in one line
+_RUN = re.compile(rf"\S{{1,{_LONGEST_RUN}}}|\s{{1,{_LONGEST_RUN}}}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MARKS = " \t>|*#_"
 _NUMBERED = re.compile(r"[\s>]*\(?(\d{1,2}|[a-z])[.):]\s", re.IGNORECASE)
@@ -146,9 +149,24 @@ def _lines(text: str) -> list[_Line]:
     at = 0
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\f\x0b\x1c\x1d\x1e\x85\u2028\u2029")
-        found.append(_Line(at, at + len(line), line))
+        cuts = _cuts(line) if len(line) > _LONGEST_RUN else (0, len(line))
+        found += [_Line(at + a, at + b, line[a:b]) for a, b in itertools.pairwise(cuts)]
         at += len(raw)
     return found
+
+
+def _cuts(line: str) -> list[int]:
+    """Where a line is cut that no person would write: in runs without a blank, or of blanks, and where it has a few pages.
+
+    Patterns that are quick on what people write take the square of the length of a run that leads them on.
+    """
+    cuts = [0]
+    for run in _RUN.finditer(line):
+        if run.end() - cuts[-1] > _LONGEST_LINE:
+            cuts.append(run.start())
+        if run.end() - run.start() == _LONGEST_RUN:
+            cuts.append(run.end())
+    return list(dict.fromkeys((*cuts, len(line))))
 
 
 def _quoted(lines: list[_Line], sent: Ours) -> list[_Line]:
@@ -234,7 +252,8 @@ def _blocks(lines: list[_Line]) -> Iterator[tuple[int, list[_Line]]]:
                 yield paragraph, block
             block, paragraph = [], paragraph + 1
             continue
-        if block and not (wrapped and _goes_on(block[-1], line)):
+        too_long = block and line.end - block[0].start > _LONGEST_LINE
+        if block and (too_long or not (wrapped and _goes_on(block[-1], line))):
             yield paragraph, block
             block = []
         block.append(line)

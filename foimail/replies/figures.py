@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foimail.replies.noise import NO_ANSWER
-from foimail.replies.numerals import NOTHING, NUMBER_WORD, VALUE, value_of
+from foimail.replies.numerals import NOTHING, NUMBER_WORD, VALUE, value_of, whole
 from foimail.replies.periods import (
     EDGE,
     FINANCIAL,
@@ -294,7 +294,7 @@ def short(figure: Figure) -> float | int | str:
         return "withheld"
     if figure.value is None:
         return plain(figure.quote) if re.search(r"\d", figure.quote) else _band(figure)
-    return int(figure.value) if figure.value == int(figure.value) else figure.value
+    return whole(figure.value)
 
 
 def _band(figure: Figure) -> str:

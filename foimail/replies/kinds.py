@@ -26,7 +26,6 @@ _UNDELIVERED = frozenset(
 _FLAGS = re.IGNORECASE
 _SHOWN = 160  # characters of evidence
 FINAL = ("full_disclosure", "partial", "refusal", "not_held", "transfer_redirect")
-SURE = 0.7  # at and above this no person is asked
 
 
 @dataclass(frozen=True, slots=True)

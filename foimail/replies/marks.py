@@ -45,7 +45,8 @@ _LEAD = (
     r"with regard to|turning to|in regard to|trust|answer|response|correction to|gwestiwn \d /)\s+)*"
 )
 _STRONG = re.compile(
-    rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:no\.?|numbers?)?\s*[:.#]?\s*{_LIST}", re.IGNORECASE
+    rf"{_LEAD}(?P<noun>{_NOUN})(?:\b|(?=\d))\.?\s*(?:(?:no\.?|numbers?)\s*)?(?:[:.#]\s*)?{_LIST}",
+    re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     rf"{_LEAD}(?P<list>(?:first|second|third|fourth)(?:,? (?:and|&) (?:first|second|third|"

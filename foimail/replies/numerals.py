@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import overload
 
 from foimail.replies.reading import Figure
 
@@ -83,6 +84,15 @@ def number(text: str) -> float | None:
             return None
         seen = seen or word not in {"and", "a", "an"}
     return float(total + part) if seen else None
+
+
+@overload
+def whole(number: float) -> float: ...
+@overload
+def whole(number: None) -> None: ...
+def whole(number: float | None) -> float | None:
+    """A number as people write it: 12 and not 12.0."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 NOTHING = Figure(period="-")

@@ -465,19 +465,10 @@ def _in_years(part: Part, values: Sequence[tuple[Spot, Figure]]) -> list[tuple[S
         if first and earliest - 1 <= int(first[0]) <= latest + 2:
             if figure.period not in found:
                 found[figure.period] = spot, figure
-            elif not _alike(found[figure.period][1], figure):
+            elif found[figure.period][1].amount != figure.amount:
                 known, value = found[figure.period]
                 found[figure.period] = known, replace(value, where={**value.where, "rival": True})
     return list(found.values())
-
-
-def _alike(one: Figure, other: Figure) -> bool:
-    return (one.value, one.lower, one.upper, one.withheld) == (
-        other.value,
-        other.lower,
-        other.upper,
-        other.withheld,
-    )
 
 
 def _totals(spots: Sequence[Spot], *, named: bool) -> list[tuple[Spot, Figure]]:

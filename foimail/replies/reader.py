@@ -13,7 +13,7 @@ from foimail.replies.marks import Topics
 from foimail.replies.outcomes import Cues, Verdict
 from foimail.replies.periods import span
 from foimail.replies.plain import small
-from foimail.replies.reading import Answer, Figure, Passage, Reading
+from foimail.replies.reading import SURE, Answer, Figure, Passage, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -89,8 +89,7 @@ def read(
     """
     files = {"": Enclosure("", message.text)} | {e.name: e for e in enclosures}
     texts = {name: file.text for name, file in files.items()}
-    named = [("", message.text), *((e.name, e.text) for e in enclosures)]
-    forms = form.read(named, form.Asked(by.parts, tokens, by.cues, by.exemptions))
+    forms = form.read(texts.items(), form.Asked(by.parts, tokens, by.cues, by.exemptions))
     pieces = [
         parts.Piece(name, anatomy.units(text, sent, by.phrases))
         for name, text in forms.texts
@@ -155,7 +154,7 @@ def _doubts(
     decided: kinds.Decision, verdicts: Iterable[Verdict], enclosures: Sequence[Enclosure]
 ) -> Iterator[str]:
     """Why a person is asked: the kind is not sure, or an answer stands in a file that was not wholly or not surely read."""
-    if decided.confidence < kinds.SURE:
+    if decided.confidence < SURE:
         yield f"not sure that it is {decided.kind.replace('_', ' ')}"
     if decided.kind in _WITH_ANSWERS:
         used = {spot.file for v in verdicts for spot in (v.spot, *(s for s, _ in v.figures)) if spot}

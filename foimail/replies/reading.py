@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SURE = 0.7  # at and above this confidence no person is asked
 RULES = 4  # the version of the rules; `foimail reclassify` reads again what an older one has read
 
 
@@ -40,6 +41,11 @@ class Figure:
     quote: str = ""  # the words of the value, found word for word from `start` to `end` of `where`
     where: Mapping[str, Any] = field(default_factory=dict, hash=False)
     confidence: float = 0.0  # from 0 to 1; 0 where nobody has said
+
+    @property
+    def amount(self) -> tuple[float | None, float | None, float | None, bool]:
+        """What it says, whatever it is of: value and bounds, and whether it was withheld."""
+        return (self.value, self.lower, self.upper, self.withheld)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How sure a single value is, from 0 to 1: as sure as its answer, and as the way in which it was read.
 
-The ways are in the order of what went wrong on labelled letters (docs/accuracy.md). Below `kinds.SURE` a person is asked.
+The ways are in the order of what went wrong on labelled letters (docs/accuracy.md). Below `reading.SURE` a person is asked.
 """
 
 from __future__ import annotations

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from foimail.model import Message
     from foimail.replies.bodies import Directory
     from foimail.replies.domains import Domains
 
 _RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
+_SIGNER = re.compile(r"(?:^|;)\s*d\s*=\s*([a-z0-9.-]{1,253})\s*(?:;|$)", re.IGNORECASE)  # its d= tag
+_LONGEST_NAME = 253  # characters of a host
 _COMMENT = re.compile(r"\([^()]*\)")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]@]{1,64}@[^\s<>\"'(),;:\[\]@]{1,255}")
 _VIA = re.compile(
@@ -40,6 +43,47 @@ def results(message: Message, own: Iterable[str], domains: Domains) -> dict[str,
     if domains.owner(writer.strip().partition(" ")[0]) not in served:
         return {}
     return {method.lower(): verdict.lower() for method, verdict in _RESULT.findall(verdicts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What a message bears on who sent it: evidence that is kept and shown, and never a reason to turn it away.
+
+    Attributes:
+        writer: The server that wrote the verdicts.
+        verdicts: Of SPF, DKIM and DMARC, as far as it gives them.
+        is_ours: Whether that server is known to be the user's own; anybody else's words may be forged.
+        signed_by: The domain that the first DKIM signature names (RFC 6376 s.3.5); foimail does not check it.
+    """
+
+    writer: str = ""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    is_ours: bool = False
+    signed_by: str = ""
+
+    def __str__(self) -> str:
+        """In words; empty where the message bears nothing."""
+        said = ", ".join(f"{method}={verdict}" for method, verdict in sorted(self.verdicts.items()))
+        parts = []
+        if said:
+            whose = "your mail server" if self.is_ours else "perhaps not your mail server; it may be forged"
+            parts.append(f"{said}, says {self.writer} ({whose})")
+        if self.signed_by:
+            parts.append(f"it bears a DKIM signature of {self.signed_by}")
+        return "; ".join(parts)
+
+
+def authentication(message: Message, own: Iterable[str], domains: Domains) -> Authentication:
+    """What a message bears on who sent it. `own` are hosts and addresses of the user's, none of them taken from the message."""
+    header = _COMMENT.sub(" ", message.header("authentication-results"))
+    writer, _, verdicts = header.partition(";")
+    signed = _SIGNER.search(message.header("dkim-signature"))
+    return Authentication(
+        writer.strip().partition(" ")[0][:_LONGEST_NAME],
+        {method.lower(): verdict.lower() for method, verdict in _RESULT.findall(verdicts)},
+        bool(results(message, own, domains)),
+        signed[1].lower() if signed else "",
+    )
 
 
 def doubts(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 
 from foimail import events as happenings
 from foimail.errors import StoreError
-from foimail.store import quarantine
+from foimail.store import facts, quarantine
 from foimail.store.schema import cases, events, filings, message_ids, messages, outbox
 from foimail.wordless import message_of, wordless
 
@@ -64,11 +64,15 @@ def open_case(connection: Connection, opening: Opening, opened: Event, now: date
 
 
 def append(connection: Connection, token: str, new: Iterable[Event], now: datetime, who: str = "") -> None:
-    """Add events to a case's log, decided by `who` where a person did. There is no function that changes or removes one."""
+    """Add events to a case's log, decided by `who` where a person did. There is no function that changes or removes one.
+
+    The facts of the case are renewed with it.
+    """
     what = {"token": token, "recorded_at": now, "who": who}
     rows = [what | {"kind": e.kind, "on_date": e.on, "data": happenings.to_json(e)} for e in new]
     if rows:
         connection.execute(insert(events), rows)
+        facts.refold(connection, (token,))
 
 
 def append_to_each(
@@ -107,6 +111,11 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
     if not held:
         return found
     return [replace(e, event=wordless(e.event)) if message_of(e.event) in held else e for e in found]
+
+
+def last_recorded(connection: Connection) -> datetime | None:
+    """When the last event of all was recorded; None where nothing has happened."""
+    return connection.scalar(select(events.c.recorded_at).order_by(events.c.seq.desc()).limit(1))
 
 
 def openings(

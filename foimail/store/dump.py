@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Date, Integer, LargeBinary, Table, func, inse
 
 from foimail import events
 from foimail.errors import StoreError
-from foimail.store import cases, migrations, objects, quarantine, schema
+from foimail.store import cases, migrations, objects, quarantine, schema, texts
 from foimail.wordless import wordless
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def load(connection: Connection, found: Iterable[Row], content: Callable[[str], 
             connection.execute(insert(table).values(row))
         count += 1
     count_on(connection)
+    texts.owe_all(connection)
     cases.log(connection)  # an event of a newer foimail is refused here
     return count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from contextlib import contextmanager
@@ -136,8 +137,20 @@ def _sqlite_file(url: URL, base: Path) -> URL:
         # made by us and not by SQLite: letters about children are for the owner's eyes only, whatever the umask
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
+        if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM} and os.access(file, os.R_OK):
+            return _only_to_read(url, file)
         raise StoreError(f"{file}: {error.strerror}") from None
+    if not os.access(file.parent, os.W_OK):  # SQLite could not lay its log beside the file
+        return _only_to_read(url, file)
     return url.set(database=str(file))
+
+
+def _only_to_read(url: URL, file: Path) -> URL:
+    """A report can be had of a store that nobody here can write: a backup on a stick, a colleague's folder."""
+    # without a log beside it, nobody is at work on it; SQLite would want to make one even to read
+    at_work = file.with_name(f"{file.name}-wal").exists()
+    query = {"uri": "true", "mode": "ro"} | ({} if at_work else {"immutable": "1"})
+    return url.set(database=file.resolve().as_uri(), query=query)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG001 - what SQLAlchemy hands over
@@ -161,12 +174,16 @@ def plain_words() -> Iterator[None]:
 
 
 _TOO_LONG = "54000"  # PostgreSQL's program_limit_exceeded: more than an index takes
+_ROOM = "make room on the disk; nothing that was recorded is lost"
 _HINTS = {
     "locked": "another program holds the database; close it and try again",
-    "full": "make room on the disk; nothing that was recorded is lost",
+    "full": _ROOM,
+    "disk I/O error": f"if the disk is full, {_ROOM}; if it is failing, copy the folder elsewhere now",
     "readonly": "the file or its folder cannot be written by you",
+    "unable to open": "the file or its folder cannot be read or written by you, or the disk is full",
     "malformed": "restore the last backup; the mailbox still has the mail",
     **postgresql.HINTS,
+    "not a database": "restore the last backup; the mailbox still has the mail",
 }
 
 

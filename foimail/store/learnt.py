@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from foimail.store.schema import known_addresses, references
 
@@ -23,13 +23,6 @@ def remember_reference(connection: Connection, reference: str, domain: str, toke
     )
     if connection.execute(select(references.c.token).where(same)).first() is None:
         connection.execute(insert(references).values(reference=reference, domain=domain, token=token))
-
-
-def forget_reference(connection: Connection, reference: str, token: str) -> None:
-    """Unlearn a reference of a case: the message that taught it belongs elsewhere."""
-    connection.execute(
-        delete(references).where(references.c.reference == reference, references.c.token == token)
-    )
 
 
 def references_among(connection: Connection, keys: Collection[str]) -> list[tuple[str, str, str]]:

@@ -11,10 +11,11 @@ import secrets
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, text
 
-from foimail.errors import BusyError
+from foimail.errors import BusyError, WorkspaceError
 from foimail.store.engine import plain_words
 
 if TYPE_CHECKING:
@@ -112,8 +113,17 @@ def hold(store: Store, work: str, *, among: bool = False) -> Iterator[Hold]:
 
 @contextmanager
 def _beside(store: Store, work: str) -> Iterator[None]:
-    path = Path(str(store.engine.url.database)).with_name(f".{work}.lock")
-    with path.open("a") as file:
+    database = str(store.engine.url.database)
+    if database.startswith("file:"):  # opened only to be read
+        database = unquote(urlsplit(database).path)
+    path = Path(database).with_name(f".{work}.lock")
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be written: {error.strerror}", "nothing was done; make the folder writable"
+        ) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

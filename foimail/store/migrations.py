@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import postgresql, schema
+from foimail.store import postgresql, schema, schema_derived, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +79,16 @@ def _team(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE events ADD COLUMN who TEXT DEFAULT '' NOT NULL")
 
 
+def _facts(connection: Connection) -> None:
+    # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
+    schema_derived.facts.create(connection)
+
+
+def _texts(connection: Connection) -> None:
+    schema_derived.make_texts(connection)
+    texts.owe_all(connection)  # they stand in the bytes of the stored mail, which the first search reads
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -89,6 +99,8 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0007_attached", _attached),
     ("0008_privacy", _privacy),
     ("0009_team", _team),
+    ("0010_facts", _facts),
+    ("0011_texts", _texts),
 )
 
 

@@ -143,6 +143,13 @@ def raw(connection: Connection, number: int) -> bytes | None:
     return connection.scalar(select(outbox.c.raw).where(outbox.c.id == number))
 
 
+def frozen(connection: Connection) -> dict[int, bool]:
+    """Of each letter whose bytes are kept, whether they bear its Message-ID."""
+    query = select(outbox.c.id, outbox.c.message_id, outbox.c.raw).where(outbox.c.raw.is_not(None))
+    found = connection.execute(query.execution_options(yield_per=100))
+    return {number: message_id.encode() in raw for number, message_id, raw in found}
+
+
 def ready(connection: Connection, now: datetime, tokens: frozenset[str] | None = None) -> list[Row]:
     """Queued letters whose time has come, oldest first; of these cases only, where given."""
     query = select(*_COLUMNS).where(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, LargeBinary, Table, insert, select
 
 from foimail.errors import StoreError
-from foimail.store import dump, objects, schema
+from foimail.store import dump, objects, schema, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +47,7 @@ def copy(source: Connection, target: Connection) -> tuple[Copied, ...]:
         for some in _rows(source, table):
             target.execute(insert(table), [_stowed(source, target, table, row) for row in some])
     dump.count_on(target)
+    texts.owe_all(target)
     there = tuple(_print(source, table) for table in tables)
     here = tuple(_print(target, table) for table in tables)
     if unlike := [a.table for a, b in zip_longest(there, here) if a != b]:

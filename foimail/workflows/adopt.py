@@ -10,8 +10,8 @@ from foimail.events import Sent
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies import tokens
-from foimail.store import cases, inbox
-from foimail.workflows import openings, read
+from foimail.store import cases, inbox, texts
+from foimail.workflows import days, openings, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,7 @@ def take_in(ws: Workspace, paths: Iterable[Path]) -> Taken:
     """Store the mail in these files and read it, in the order of its dates."""
     result = Taken()
     with ws.only_one("poll"):
+        days.by_the_clock(ws)
         with ws.store.write() as connection:
             for source, raw in stored.messages(paths, result.problems):
                 _, new = inbox.keep(connection, raw, source, ws.now())
@@ -58,6 +59,7 @@ def adopt(ws: Workspace, paths: Iterable[Path]) -> Taken:
         for address in {a.lower() for a in (body.email, *body.email_alternatives) if a}:
             bodies.setdefault(address, []).append(body)
     with ws.only_one("poll"):
+        days.by_the_clock(ws)
         for source, raw in stored.by_date(stored.messages(paths, result.problems)):
             try:
                 message = parse(raw)
@@ -121,9 +123,11 @@ def _adopt(
     cases.append(connection, token, (sent,), ws.now(), ws.person)
     cases.remember_id(connection, message_id, token)
     sha256, _ = inbox.keep(connection, raw, source, ws.now())
+    number = inbox.number_of(connection, sha256)
+    texts.owe(connection, number)
     inbox.record(
         connection,
-        inbox.number_of(connection, sha256),
+        number,
         state="own",
         reason=f"the request of {token}",
         content_hash=message.content_hash,

@@ -7,25 +7,23 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foimail.dataset import typed
-from foimail.dataset.answers import ANSWERS, SURE
+from foimail.dataset.answers import ANSWERS
 from foimail.errors import InputError, Problem
 from foimail.events import Answered
-from foimail.replies.reading import Answer
-from foimail.store import cases, inbox
+from foimail.replies.reading import SURE, Answer
+from foimail.store import cases
 from foimail.workflows import dataset, reply, review, standing
 from foimail.workflows import inbox as mail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from foimail.dataset.answers import Given, PartAnswer
-    from foimail.model import Case
+    from foimail.dataset.answers import Given, Letter, PartAnswer
+    from foimail.model import Body, Case
     from foimail.replies.reading import Figure
-    from foimail.store.inbox import Row
     from foimail.workspace import Workspace
 
 COLUMNS = ("case", "body", "name", "part", "outcome", "state", "asks", "values", "message")
-OUTCOMES = ("answered", "partial", "not_held", "refused", "redirected", "unanswered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +32,32 @@ class Item:
 
     token: str
     name: str
-    row: Row
+    letter: Letter
     given: tuple[Given, ...]
 
     @property
     def asks(self) -> bool:
         """Whether something in it is not sure."""
-        return self.row.needs_person or any(one.answer.confidence < SURE for one in self.given)
+        return self.letter.asks or any(one.answer.confidence < SURE for one in self.given)
+
+
+def _standing(ws: Workspace, name: str) -> Iterator[tuple[Body, Case | None, tuple[PartAnswer, ...]]]:
+    """Each body with its case and answers, or the one whose case is named."""
+    if name:
+        case, parts = of_case(ws, name)
+        yield standing.body_of(ws, case), case, parts
+        return
+    for one in dataset.everybody(ws):
+        yield one.standing.body, one.standing.case, one.parts
 
 
 def rows(ws: Workspace, name: str = "") -> list[dict[str, object]]:
     """A row per body and part, those of one case where it is named: confirmed, proposed or missing, and what stands."""
-    token = standing.one(ws, name)[0].token if name else ""
     return [
         {
-            "case": one.standing.case.token if one.standing.case else None,
-            "body": one.standing.body.id,
-            "name": one.standing.body.name,
+            "case": case.token if case else None,
+            "body": body.id,
+            "name": body.name,
             "part": part.part.key,
             "outcome": part.outcome,
             "state": part.state,
@@ -58,9 +65,8 @@ def rows(ws: Workspace, name: str = "") -> list[dict[str, object]]:
             "values": " ".join(typed.written(value.figure) for value in part.values),
             "message": part.last.letter.number or None if part.last else None,
         }
-        for one in dataset.everybody(ws)
-        if not token or (one.standing.case and one.standing.case.token == token)
-        for part in one.parts
+        for body, case, parts in _standing(ws, name)
+        for part in parts
     ]
 
 
@@ -77,38 +83,29 @@ def by_body(rows_: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
 def of_case(ws: Workspace, name: str) -> tuple[Case, tuple[PartAnswer, ...]]:
     """One case and where its parts stand; InputError where there is none."""
     case, _ = standing.one(ws, name)
-    with ws.store.read() as connection:
-        found = {row.sha256: row for row in inbox.rows(connection)}
-    return case, dataset.of_case(ws, case, found)
+    return case, dataset.of_case(ws, case)
 
 
 def queue(ws: Workspace, name: str = "") -> list[Item]:
     """The letters with answers that wait for a person, of one case or of all: those in doubt first, then the oldest."""
-    token = standing.one(ws, name)[0].token if name else ""
-    with ws.store.read() as connection:
-        found = {row.sha256: row for row in inbox.rows(connection)}
     items = []
-    for one in dataset.everybody(ws):
-        case = one.standing.case
-        if case is None or token not in {"", case.token}:
-            continue
+    for body, case, parts in _standing(ws, name):
         by_letter: dict[str, list[Given]] = {}
-        for part in one.parts:
+        for part in parts:
             for given in (*part.standing, *part.waiting):
                 if not given.confirmed and given.answer.outcome != "unanswered":
                     by_letter.setdefault(given.letter.sha256, []).append(given)
         items += [
-            Item(case.token, one.standing.body.name, found[sha256], tuple(given))
-            for sha256, given in by_letter.items()
+            Item(case.token, body.name, given[0].letter, tuple(given)) for given in by_letter.values() if case
         ]
-    return sorted(items, key=lambda item: (not item.asks, str(item.row.on_date), item.row.id))
+    return sorted(items, key=lambda item: (not item.asks, item.letter.on, item.letter.number))
 
 
 def decide(ws: Workspace, item: Item, said: Mapping[str, Answer | None]) -> None:
     """Record a person's word on parts of a letter (None: it does not answer the part); its case and kind are confirmed with it."""
-    if item.row.needs_person:
-        review.decide(ws, item.row.id)
-    _record(ws, item.token, [(item.row.sha256, part, answer) for part, answer in said.items()])
+    if item.letter.asks:
+        review.decide(ws, item.letter.number)
+    _record(ws, item.token, [(item.letter.sha256, part, answer) for part, answer in said.items()])
 
 
 def put(
@@ -183,17 +180,10 @@ def edited(before: Sequence[Figure], new: Sequence[Figure], *, fresh: bool = Fal
     `fresh` leaves out what is not named again.
     """
     known = {(one.period, one.category): one for one in before}
-    typed_ = {
-        (one.period, one.category): replace(
-            one,
-            quote=known[one.period, one.category].quote,
-            where=known[one.period, one.category].where,
-            confidence=1.0,
-        )
-        if (one.period, one.category) in known
-        else replace(one, confidence=1.0)
-        for one in new
-    }
+    typed_ = {}
+    for one in new:
+        place = known.get((one.period, one.category), one)
+        typed_[one.period, one.category] = replace(one, quote=place.quote, where=place.where, confidence=1.0)
     return tuple((typed_ if fresh else known | typed_).values())
 
 

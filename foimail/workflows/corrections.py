@@ -16,7 +16,7 @@ from foimail.events import Told
 from foimail.law.behind import SORTS
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox
+from foimail.store import cases, inbox, texts
 from foimail.workflows import days, read, standing
 from foimail.workflows import inbox as filing
 from foimail.workflows.judge import Judge
@@ -154,6 +154,7 @@ def received(
     with ws.one_of("poll"), ws.store.write() as connection:
         sha256, _ = inbox.keep(connection, raw, f"{by}/{case.token}", ws.now())
         number = inbox.number_of(connection, sha256)
+        texts.owe(connection, number)
         inbox.record(
             connection,
             number,

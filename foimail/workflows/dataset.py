@@ -31,16 +31,24 @@ class BodyAnswers:
 
 def everybody(ws: Workspace) -> list[BodyAnswers]:
     """The answers of every body of the campaign, the silent ones too, in the order of the registry."""
-    with ws.store.read() as connection:
-        rows = {row.sha256: row for row in inbox.rows(connection)}
+    rows = _messages(ws)
     return [
-        BodyAnswers(one, of_case(ws, one.case, rows) if one.case else combine((), (), ws.campaign.parts))
+        BodyAnswers(one, _parts(ws, one.case, rows) if one.case else combine((), (), ws.campaign.parts))
         for one in standing.everybody(ws)
     ]
 
 
-def of_case(ws: Workspace, case: Case, rows: Mapping[str, Row]) -> tuple[PartAnswer, ...]:
-    """The answers of one case; `rows` are its messages by their hash."""
+def of_case(ws: Workspace, case: Case) -> tuple[PartAnswer, ...]:
+    """The answers of one case."""
+    return _parts(ws, case, _messages(ws, case.token))
+
+
+def _messages(ws: Workspace, token: str | None = None) -> dict[str, Row]:
+    with ws.store.read() as connection:
+        return {row.sha256: row for row in inbox.rows(connection, token=token)}
+
+
+def _parts(ws: Workspace, case: Case, rows: Mapping[str, Row]) -> tuple[PartAnswer, ...]:
     letters = [_letter(rows[reply.message], reply) for reply in case.replies if reply.message in rows]
     return combine(letters, case.decisions, ws.campaign.parts)
 
@@ -49,7 +57,7 @@ def _letter(row: Row, reply: Reply) -> Letter:
     reading = from_json(row.reading)
     dated = (reading.letter_date if reading else None) or reply.on.isoformat()
     answers = [_with_sections(one, reply) for one in reading.answers] if reading else []
-    return Letter(row.id, row.sha256, reply.on, dated, reply.kind, tuple(answers))
+    return Letter(row.id, row.sha256, reply.on, dated, reply.kind, tuple(answers), row.needs_person)
 
 
 def _with_sections(answer: Answer, reply: Reply) -> Answer:

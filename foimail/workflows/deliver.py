@@ -22,7 +22,7 @@ from foimail.law.calendar import legal_date
 from foimail.mail.compose import build
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.store import cases, outbox
-from foimail.workflows import turns
+from foimail.workflows import days, turns
 from foimail.workflows.turns import USED_UP, Turns
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def deliver(
         result.left = len(rows) - len(goes)
         if goes:
             check_day(ws)
+            days.by_the_clock(ws)
             outgoing = ws.open_outgoing()
             try:
                 with _letter_by_letter() as interrupted:
@@ -152,7 +153,7 @@ def _send_all(
             left = _elsewhere(sender, left)
             continue
         sender.turns.taken(row.domain)
-        in_a_row = in_a_row + 1 if isinstance(outcome, Rejected) else 0
+        in_a_row = in_a_row + 1 if isinstance(outcome, Rejected | Lost) else 0
         if isinstance(outcome, Rejected) and outcome.scope == "session":
             what = (
                 "ask your mail provider why before you go on: more letters now may lock the account"
@@ -161,7 +162,9 @@ def _send_all(
             )
             result.stopped = f"the server will take no more now: {outcome.answer}; {what}"
         elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
-            result.stopped = f"{in_a_row} refusals in a row; read the last answer above before you go on"
+            result.stopped = (
+                f"{in_a_row} letters in a row were not taken; read the last answer above before you go on"
+            )
 
 
 def _elsewhere(sender: Sender, left: deque[outbox.Row]) -> deque[outbox.Row]:

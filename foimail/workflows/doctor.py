@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Literal
 
 from foimail.errors import FoimailError, InputError, Problem, errors_only
 from foimail.files.tables import table
+from foimail.workflows import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from foimail.mail.encryption import Encryption
     from foimail.workspace import Workspace
+
+
+_NEARLY_OVER = 7  # days that a certificate still has; most are renewed a month ahead
+_OTHERS = 0o077  # the permissions of all users but the owner
+_HARMLESS = {"trusts.yaml", "templates"}  # copied from what foimail ships
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +35,20 @@ class Finding:
 
 
 def examine(ws: Workspace) -> Iterator[Finding]:
-    """Look at settings, registry, letters, store, holidays, both mail servers and the clock. Nothing is sent or changed."""
+    """Look at all that a campaign rests on, from the settings to the clock. Nothing is sent or changed."""
     yield Finding(
         "settings", "ok", f"{ws.settings.requester.name} <{ws.settings.requester.email}>, in {ws.folder}"
     )
     yield from _guarded("registry", lambda: _registry(ws))
     yield from _guarded("letters", lambda: _letters(ws))
     yield from _guarded("store", lambda: _store(ws))
+    yield from _guarded("files", lambda: _files(ws))
     yield from _guarded("holidays", lambda: _holidays(ws))
     yield from _guarded("outgoing mail", lambda: _outgoing(ws))
     yield from _guarded("incoming mail", lambda: _incoming(ws))
-    yield _clock(ws)
+    if ws.server("outgoing").kind != "maildir":
+        yield from _guarded("rehearsal", lambda: _rehearsal(ws))
+    yield from _guarded("clock", lambda: _clock(ws))
 
 
 def _guarded(what: str, look: Callable[[], Finding]) -> Iterator[Finding]:
@@ -103,6 +113,19 @@ def _store(ws: Workspace) -> Finding:
     return Finding("store", "ok", says)
 
 
+def _files(ws: Workspace) -> Finding:
+    if not ws.folder.stat().st_mode & _OTHERS:
+        return Finding("files", "ok", "no other user of this machine can open the folder")
+    if any(path.lstat().st_mode & _OTHERS for path in ws.folder.iterdir() if path.name not in _HARMLESS):
+        return Finding(
+            "files",
+            "warning",
+            "other users of this machine can read this folder and files in it",
+            f"chmod -R go= {ws.folder}",
+        )
+    return Finding("files", "ok", "no other user of this machine can read what is private in the folder")
+
+
 def _holidays(ws: Workspace) -> Finding:
     proclaimed = table("proclaimed")
     regime = ws.law.governing("England")
@@ -123,7 +146,7 @@ def _holidays(ws: Workspace) -> Finding:
 def _outgoing(ws: Workspace) -> Finding:
     outgoing = ws.open_outgoing()
     try:
-        return Finding("outgoing mail", "ok", outgoing.check())
+        return _secured(ws, "outgoing mail", outgoing.check(), outgoing.encryption())
     finally:
         outgoing.close()
 
@@ -132,6 +155,7 @@ def _incoming(ws: Workspace) -> Finding:
     incoming = ws.open_incoming()
     try:
         folders = incoming.folders(ws.settings["mail.folders"])
+        secured = incoming.encryption()
     finally:
         incoming.close()
     roles = {f.role for f in folders}
@@ -147,7 +171,40 @@ def _incoming(ws: Workspace) -> Finding:
             f"{says}; no junk folder found",
             'name it: folders = ["..."] under [mail]',
         )
-    return Finding("incoming mail", "ok", says)
+    return _secured(ws, "incoming mail", says, secured)
+
+
+def _secured(ws: Workspace, what: str, says: str, found: Encryption | None) -> Finding:
+    if found is None:
+        return Finding(what, "ok", says)
+    until = found.certificate_until
+    if until and until <= ws.today + timedelta(days=_NEARLY_OVER):
+        hint = "it is for whoever runs the server to renew it; after that day foimail does not connect"
+        return Finding(what, "warning", f"{says}; {found}", hint)
+    return Finding(what, "ok", f"{says}; {found}")
+
+
+def _rehearsal(ws: Workspace) -> Finding:
+    """Whether our letters prove where they come from: bodies' servers refuse, or put aside, those that do not."""
+    from foimail.workflows import matching, rehearse
+
+    letter = rehearse.come_back(ws)
+    if letter is None:
+        says = "none has come back yet, so it is not known whether bodies will believe your letters"
+        hint = f"foimail send CODE --rehearse {ws.settings.requester.email}, then foimail poll"
+        return Finding("rehearsal", "ok", says, hint)
+    found = matching.authentication(ws, letter)
+    on = f"of {letter.sent_at:%d %B %Y}" if letter.sent_at else "without a date"
+    if not found.is_ours:
+        says = f"the letter {on} came back, and your mail server wrote no verdict on it"
+        return Finding(
+            "rehearsal", "ok", says, "rehearse to an address at another provider, and look at it there"
+        )
+    says = f"the letter {on}: {found}"
+    if bad := [method for method in ("spf", "dkim", "dmarc") if found.verdicts.get(method, "none") != "pass"]:
+        hint = f"{', '.join(map(str.upper, bad))}: bodies may refuse your letters or put them into junk; ask your provider"
+        return Finding("rehearsal", "warning", says, hint)
+    return Finding("rehearsal", "ok", says)
 
 
 def _clock(ws: Workspace) -> Finding:
@@ -155,4 +212,5 @@ def _clock(ws: Workspace) -> Finding:
         return Finding(
             "clock", "warning", f"{ws.today} is pretended by --today", "leave it out to send for real"
         )
+    days.by_the_clock(ws)
     return Finding("clock", "ok", f"{ws.moment:%A %d %B %Y, %H:%M} in London")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import InputError, Problem
 from foimail.letters.facts import in_words
 from foimail.store import drafts
-from foimail.workflows import correspondence, followup, standing
+from foimail.workflows import correspondence, days, followup, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +44,7 @@ def escalate(ws: Workspace, names: Sequence[str] = (), *, route: str = "", text:
     """
     result = Escalated()
     with ws.only_one("escalate"):
+        days.by_the_clock(ws)
         if names:
             cases = list(
                 {case.token: case for case, _ in (standing.one(ws, name) for name in names)}.values()

@@ -8,14 +8,12 @@ from foimail.documents.reader import Reader
 from foimail.errors import InputError
 from foimail.events import Misfiled
 from foimail.mail.parse import parse
-from foimail.store import cases, inbox, quarantine
+from foimail.store import cases, derived, inbox, quarantine
 from foimail.workflows import matching, read
 from foimail.workflows.quarantine import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from sqlalchemy import Connection
 
     from foimail.documents.model import Document
     from foimail.model import Attachment, Message
@@ -97,26 +95,20 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
         filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
         parsed = _parsed(row, raw)
         read.file(connection, ws, parsed, filing)
-        _taught(connection, ws, parsed, filing, [token for token in before if token not in meant])
         inbox.record(
             connection,
             number,
             state="read",
             needs_person=False,
             matched_by="person" if meant else None,
-            kind=kind or row.kind or "other",
+            kind=filing.kind,
         )
+        # a person's word is remembered: where answers to it belong, in which case its reference, whose the address is
+        if parsed.message_id:
+            derived.renew_thread(connection, parsed.message_id)
+        matching.learn_afresh(connection, {*before, *meant})
+        matching.teach(connection, matching.directory(ws.bodies), parsed, meant)
     return meant
-
-
-def _taught(
-    connection: Connection, ws: Workspace, message: Message, filing: read.Filing, left: list[str]
-) -> None:
-    """A person's word is remembered: whose the address is, and in which case the reference."""
-    named = matching.their_references(connection, message)
-    matching.unlearn(connection, left, named)
-    matching.learn(connection, message, filing.tokens, filing.kind, named)
-    matching.teach(connection, matching.directory(ws.bodies), message, filing.tokens)
 
 
 def _parsed(row: Row, raw: bytes) -> Message:

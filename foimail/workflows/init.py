@@ -52,6 +52,8 @@ def make(folder: Path, name: str, email: str) -> None:
         source = shipped(there)
         if source.is_dir():
             shutil.copytree(source, target, copy_function=shutil.copyfile)
+            for inner in (target, *(path for path in target.rglob("*") if path.is_dir())):
+                inner.chmod(0o700)  # `copytree` gives folders the permissions of the installed ones
         else:
             shutil.copyfile(source, target)
     for box in ("inbox", "outbox"):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 
+_READY = 100  # readings kept at hand: those of the messages that are read together
+
+
 class Judge:
     """Reads messages one after the other; what does not change from one to the next is prepared once.
 
@@ -36,7 +39,7 @@ class Judge:
         self._ws = ws
         self._rules: dict[str, reader.Rules] = {}
         self._letters: dict[str, tuple[str, ...]] = {}
-        self._last: dict[tuple[object, ...], Reading] = {}
+        self._ready: dict[tuple[object, ...], Reading] = {}
         self._documents = Reader()
 
     def __enter__(self) -> Self:
@@ -84,11 +87,13 @@ class Judge:
         requester = self._ws.settings.requester
         letters = [text for token in meant for text in self.sent(connection, token)]
         asked = (message.sha256, tuple(enclosures), tuple(letters), on, campaign, reference, meant)
-        if asked not in self._last:
+        if asked not in self._ready:
+            if len(self._ready) >= _READY:
+                self._ready.clear()
             sent = ours(letters, (requester.name, requester.email))
-            read = reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference, meant)
-            self._last = {asked: read}
-        return self._last[asked]
+            rules = self._rules_of(campaign)
+            self._ready[asked] = reader.read(message, enclosures, sent, on, rules, reference, meant)
+        return self._ready[asked]
 
     def forget(self) -> None:
         """Another letter of ours was found: what was sent in a case is looked up afresh."""

@@ -13,11 +13,11 @@ from foimail.files.tables import table
 from foimail.replies import anatomy, match, references, trust
 from foimail.replies.bodies import Directory
 from foimail.replies.domains import Domains
-from foimail.store import cases, learnt
+from foimail.store import cases, derived, learnt, schema
 from foimail.workflows.correspondence import NO_REPLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection
 
@@ -104,6 +104,12 @@ def decide(
     return match.match(found, known)
 
 
+def authentication(ws: Workspace, message: Message) -> trust.Authentication:
+    """What a message bears on who sent it, to be shown. The addresses that it names itself do not say whose server is ours."""
+    ours = (ws.settings["requester.email"], ws.server("incoming").host)
+    return trust.authentication(message, ours, domains())
+
+
 def learn(
     connection: Connection, message: Message, tokens: Iterable[str], kind: str, named: Iterable[Reference]
 ) -> None:
@@ -114,12 +120,20 @@ def learn(
         learnt.remember_reference(connection, best.key, _scope(domains(), message.sender), filed[0])
 
 
-def unlearn(connection: Connection, tokens: Iterable[str], named: Iterable[Reference]) -> None:
-    """Forget what a message taught of cases to which it does not belong after all."""
-    references_of_it = tuple(named)
-    for token in tokens:
-        for one in references_of_it:
-            learnt.forget_reference(connection, one.key, token)
+def taught(connection: Connection, tokens: Collection[str] | None = None) -> derived.Rows:
+    """(reference, domain, token) that the mail filed by now teaches, of all cases or of these."""
+    known = domains()
+    return {
+        (references.key(reference), _scope(known, sender), token)
+        for reference, sender, kind, token in derived.references(connection, tokens)
+        if kind not in _UNTAUGHT
+    }
+
+
+def learn_afresh(connection: Connection, tokens: Collection[str]) -> None:
+    """A message of these cases was moved, or is something else: what it taught is forgotten, and what remains stays."""
+    table = schema.references
+    derived.renew(connection, table, taught(connection, tokens), table.c.token.in_(tokens))
 
 
 def teach(connection: Connection, bodies: Directory, message: Message, tokens: Iterable[str]) -> None:

@@ -11,13 +11,13 @@ from foimail.law.calendar import in_words
 from foimail.letters.compose import compose, wording_hash
 from foimail.letters.facts import facts
 from foimail.mail.parse import parse
-from foimail.model import Body
+from foimail.model import Body, Sending
 from foimail.output import evidence, pdf
 from foimail.output.manifest import SUMS
 from foimail.output.pack import archive
 from foimail.output.tables import plain, to_csv
 from foimail.store import drafts, outbox, quarantine
-from foimail.workflows import standing
+from foimail.workflows import matching, standing
 from foimail.workflows.exhibits import exhibits
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def pack(ws: Workspace, name: str, *, notes: bool = False) -> Pack:
         "asked-and-answered.txt": heading + evidence.asked_text(asked),
         "asked-and-answered.csv": to_csv(asked, evidence.ASKED),
         "breaches.txt": heading + evidence.breaches_text(position.breaches),
-        "mails.csv": to_csv([evidence.mail(e, _opened(e)) for e in with_mail], evidence.MAILS),
+        "mails.csv": to_csv([_mail(ws, e) for e in with_mail], evidence.MAILS),
     }
     remarks += _reservations(matter, notes=notes)
     readme = _readme(matter, heading, list(files), remarks)
@@ -220,6 +220,13 @@ def _readme(matter: _Matter, heading: str, files: list[str], remarks: list[str])
         lines.append("\nFor the requester, before this is sent:\n")
         lines += [fill(r, 78, initial_indent="  - ", subsequent_indent="    ") for r in remarks]
     return "\n".join(lines) + "\n"
+
+
+def _mail(ws: Workspace, exhibit: Exhibit) -> dict[str, object]:
+    message = _opened(exhibit)
+    if message is None or isinstance(exhibit.about, Sending):
+        return evidence.mail(exhibit, message)
+    return evidence.mail(exhibit, message, str(matching.authentication(ws, message)))
 
 
 def _opened(exhibit: Exhibit) -> Message | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from foimail.errors import BusyError, MailError
 from foimail.mail.maildir import MaildirIn
 from foimail.store import inbox
-from foimail.workflows import read
+from foimail.workflows import days, read
 
 if TYPE_CHECKING:
     from foimail.mail.incoming import Incoming
@@ -40,6 +40,7 @@ def poll(ws: Workspace) -> Polled:
     """
     result = Polled()
     with ws.one_of("poll") as hold:
+        days.by_the_clock(ws)
         server = ws.server("incoming")
         if not hold.take(_account(server)):
             raise BusyError(f"another `foimail poll` fetches from {_account(server)}", "wait for it to end")
@@ -83,12 +84,12 @@ def _fetch(
             ws.store.stow(message.raw for message in batch.messages)
             # the bytes and the cursor in one transaction: a message is never passed over, at worst fetched again
             with ws.store.write() as connection:
-                for message in batch.messages:
-                    source = f"{folder.name}{suffix}/{message.key}"
-                    sha256, new = inbox.keep(connection, message.raw, source, ws.now())
-                    inbox.saw(connection, account, folder.name, message.key, sha256)
-                    result.fetched += new
-                    result.repeats += not new
+                sourced = [(one.raw, f"{folder.name}{suffix}/{one.key}") for one in batch.messages]
+                kept = inbox.keep_all(connection, sourced, ws.now())
+                seen_as = {one.key: sha256 for one, (sha256, _) in zip(batch.messages, kept, strict=True)}
+                inbox.saw(connection, account, folder.name, seen_as)
+                result.fetched += sum(new for _, new in kept)
+                result.repeats += sum(not new for _, new in kept)
                 inbox.set_cursor(connection, account, folder.name, batch.cursor)
             result.missing += [f"{folder.name}: {what}" for what in batch.failed]
 

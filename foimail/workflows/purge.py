@@ -10,6 +10,7 @@ from foimail.mail.parse import parse
 from foimail.replies import anatomy
 from foimail.replies.reading import from_json
 from foimail.store import copies, drafts, inbox, outbox, purged
+from foimail.workflows import matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,6 +128,8 @@ def purge(ws: Workspace, plans: Iterable[Plan], because: str) -> None:
                 for row in () if one.done else one.messages:
                     said = {"who": ws.person, "because": because.strip()}
                     purged.purge(connection, row.sha256, **said, on=ws.today, now=ws.now())
+                    tokens = [token for token, _ in inbox.filed(connection, row.sha256).get(row.sha256, ())]
+                    matching.learn_afresh(connection, tokens)
         ws.store.scrub()
 
 

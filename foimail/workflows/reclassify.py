@@ -152,6 +152,7 @@ def _record(connection: Connection, ws: Workspace, change: Change) -> None:
     row, reading = change.row, change.reading
     if change.judged:
         inbox.record(connection, row.id, reading=to_json(reading))
+        matching.learn_afresh(connection, change.before)
         return
     if not change.before:
         inbox.record(connection, row.id, state="new")
@@ -175,6 +176,7 @@ def _record(connection: Connection, ws: Workspace, change: Change) -> None:
         evidence=[*of_match, *reading.evidence],
         reading=to_json(reading),
     )
+    matching.learn_afresh(connection, change.before)
 
 
 def _words(value: object) -> str:

@@ -9,14 +9,36 @@ from foimail.errors import InputError
 from foimail.files.settings import is_address
 from foimail.mail.compose import build, new_message_id
 from foimail.mail.outgoing import Accepted, Rejected
+from foimail.mail.parse import parse
+from foimail.store import inbox
 from foimail.workflows.deliver import Delivered
 from foimail.workflows.turns import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from foimail.model import Message
     from foimail.workflows.send import Addressed
     from foimail.workspace import Workspace
+
+
+_MARK = "(A rehearsal. This letter would go to "
+_LOOKED_AT = 50  # messages of the user's own, the newest
+
+
+def come_back(ws: Workspace) -> Message | None:
+    """The newest letter of a rehearsal that has come to the user's own mailbox and was fetched; None where there is none."""
+    with ws.store.read() as connection:
+        own = [
+            row
+            for row in inbox.rows(connection, states=("own", "read", "repeat"), quarantined=True)
+            if row.sender == ws.settings.requester.email.lower()
+        ]
+        for row in own[: -_LOOKED_AT - 1 : -1]:
+            message = parse(inbox.raw(connection, row.sha256))
+            if message.text.startswith(_MARK):
+                return message
+    return None
 
 
 def rehearse(
@@ -47,7 +69,7 @@ def rehearse(
                 sender=requester.email,
                 to=address,
                 subject=letter.subject,
-                text=f"(A rehearsal. This letter would go to {letter.to}.)\n\n{letter.text}",
+                text=f"{_MARK}{letter.to}.)\n\n{letter.text}",
                 message_id=new_message_id(addressed.token, secrets.token_hex(6), domain),
                 date=ws.moment,
                 attachments=(letter.attached,) if letter.attached else (),

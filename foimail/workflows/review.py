@@ -13,8 +13,7 @@ from foimail.mail.parse import parse
 from foimail.model import FINAL_KINDS
 from foimail.replies import tokens as written
 from foimail.replies.figures import short
-from foimail.replies.kinds import SURE
-from foimail.replies.reading import from_json
+from foimail.replies.reading import SURE, from_json
 from foimail.store import cases, inbox, skipped
 from foimail.workflows import inbox as mail
 

@@ -15,7 +15,7 @@ from foimail.events import Queued, Sent
 from foimail.files import campaigns
 from foimail.mail.compose import new_message_id
 from foimail.store import cases, outbox
-from foimail.workflows import form, openings, standing
+from foimail.workflows import days, form, openings, standing
 from foimail.workflows.registry import Filter, pick
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
     """Decide who gets a letter, and write it; with `queued_only`, only what waits already. Nothing is recorded."""
     if faults := campaigns.audience_faults(ws.templates, ws.campaign, ws.bodies):
         raise InputError("nothing was done", faults)
+    log = standing.cases_of(ws)
     with ws.store.read() as connection:
         openings_by_body: dict[str, list[cases.Opening]] = {}
         for opening in cases.openings(connection, campaign=ws.campaign.name):
             openings_by_body.setdefault(opening.body, []).append(opening)
-        log = standing.folded(cases.log(connection, campaign=ws.campaign.name))
         queued = outbox.rows(connection, "queued")
         waiting = outbox.ready(connection, ws.now())
         taken = openings.all_tokens(connection)
@@ -239,6 +239,7 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
     BusyError where a body got a case or a letter since the plan was made: a question may be answered an hour later.
     """
     count = 0
+    days.by_the_clock(ws)
     with ws.one_of("send"), ws.store.write() as connection:
         had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
         written = {row.token for row in outbox.rows(connection)}

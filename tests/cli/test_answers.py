@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 
-from foimail.cli import review as terminal
 from foimail.events import Answered
 from foimail.store import cases
-from tests.desk import mail
+from tests.desk import mail, pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,19 +46,8 @@ def answered(desk: Desk) -> Desk:
 def keys(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Keys:
     """`foimail answers review` with these keys pressed one after the other, and these lines typed when it asks."""
 
-    def press(pressed: str, *typed: str) -> Ended:
-        left = iter(pressed)
-
-        def getchar() -> str:
-            if (key := next(left, "")) == "":
-                raise EOFError
-            return key
-
-        with monkeypatch.context() as there:
-            there.setattr(terminal, "at_terminal", lambda: True)
-            there.setattr(click, "getchar", getchar)
-            there.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
-            return desk.run("answers", "review", today=DAY)
+    def press(keys_: str, *typed: str) -> Ended:
+        return pressed(desk, monkeypatch, keys_, typed, "answers", "review", today=DAY)
 
     return press
 

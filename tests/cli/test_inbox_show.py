@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
-from tests.desk import EMAIL
+from tests.desk import EMAIL, mail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +67,23 @@ def test_what_a_letter_says_of_each_part_is_shown_with_its_values_and_place(desk
     assert "\nPart 2: partial: total 9? (the letter)\n" in out
     assert "\nPart 3: not held (the letter)\n" in out
     assert "\nPart 4: answered: 512 (the letter)\n" in out
+
+
+def test_what_a_mail_bears_on_its_sender_is_shown_and_packed_and_keeps_nothing_out(desk: Desk) -> None:
+    token = desk.send("RAA")["RAA"]
+    verdicts = "mx.northlight.example; spf=pass; dkim=pass header.d=ashcombe.example; dmarc=pass\x1b[2J"
+    signature = "v=1; a=rsa-sha256; d=ashcombe.example; s=k1; b=QUJD"
+    desk.comes(
+        mail(subject=f"RE: [{token}]", Authentication_Results=verdicts, DKIM_Signature=signature), "inbox"
+    )
+    desk.run("poll")
+    words = (
+        "dkim=pass, dmarc=pass, spf=pass, says mx.northlight.example (your mail server); "
+        "it bears a DKIM signature of ashcombe.example"
+    )
+    assert f"Authentication: {words}\n" in desk.run("inbox", "show", "1").out
+    assert desk.run("pack", token, "-o", str(desk.folder / "pack.zip")).code in {0, 3}
+    with zipfile.ZipFile(desk.folder / "pack.zip") as bundle:
+        (name,) = [name for name in bundle.namelist() if name.endswith("mails.csv")]
+        rows = list(csv.DictReader(io.StringIO(bundle.read(name).decode())))
+    assert [row["authentication"] for row in rows] == ["", words]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -17,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from foimail.cli import review as command
 from foimail.replies.reading import Passage, Reading, to_json
 from foimail.store import inbox
 from foimail.workflows import review
-from tests.desk import EMAIL, mail
+from tests.desk import EMAIL, mail, pressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,19 +60,8 @@ def waiting(desk: Desk) -> Desk:
 def keys(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Keys:
     """`foimail review` with these keys pressed one after the other, and these lines typed when it asks."""
 
-    def press(pressed: str, *typed: str, arguments: tuple[str, ...] = ()) -> Ended:
-        left = iter(pressed)
-
-        def getchar() -> str:
-            if (key := next(left, "")) == "":
-                raise EOFError
-            return key
-
-        with monkeypatch.context() as there:
-            there.setattr(command, "at_terminal", lambda: True)
-            there.setattr(click, "getchar", getchar)
-            there.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
-            ended = desk.run("review", *arguments, today=DAY)
+    def press(keys_: str, *typed: str, arguments: tuple[str, ...] = ()) -> Ended:
+        ended = pressed(desk, monkeypatch, keys_, typed, "review", *arguments, today=DAY)
         assert "\x1b" not in ended.out
         assert "\x9b" not in ended.out
         return ended

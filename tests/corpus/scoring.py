@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from foimail.replies.kinds import SURE
+from foimail.replies.reading import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -33,10 +33,12 @@ def ordinary(command: str) -> bytes:
 
 
 @contextmanager
-def fake_imap(answer: Callable[[str], bytes | None], greeting: bytes = b"* OK ready\r\n") -> Iterator[int]:
+def fake_imap(
+    answer: Callable[[str], bytes | None], greeting: bytes | None = b"* OK ready\r\n"
+) -> Iterator[int]:
     """Serve one client after another on the port that is given.
 
-    An answer of None breaks off at once, one that ends in DROP after it; b"" stays silent. A line sent after a `+` is
+    An answer (or greeting) of None breaks off at once, one that ends in DROP after it; b"" stays silent. A line sent after a `+` is
     passed on as it is and answered under the tag of the command before it.
     """
     listener = socket.create_server(("127.0.0.1", 0))
@@ -50,7 +52,7 @@ def fake_imap(answer: Callable[[str], bytes | None], greeting: bytes = b"* OK re
         thread.join(10)
 
 
-def _serve(listener: socket.socket, answer: Callable[[str], bytes | None], greeting: bytes) -> None:
+def _serve(listener: socket.socket, answer: Callable[[str], bytes | None], greeting: bytes | None) -> None:
     while True:
         try:
             connection, _ = listener.accept()
@@ -58,10 +60,12 @@ def _serve(listener: socket.socket, answer: Callable[[str], bytes | None], greet
             return
         with connection, connection.makefile("rb") as lines:
             connection.settimeout(10)
-            connection.sendall(greeting)
             said: bytes | None = b""
             tag = ""
             try:
+                if greeting is None:
+                    continue
+                connection.sendall(greeting)
                 for line in lines:
                     text = line.decode("latin-1").strip()
                     if said is not None and said.startswith(b"+"):

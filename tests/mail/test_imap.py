@@ -101,6 +101,23 @@ def test_an_empty_poll_asks_for_the_status_and_opens_nothing() -> None:
         mailbox.close()
 
 
+def test_a_folder_without_mail_is_never_opened() -> None:
+    asked: list[str] = []
+
+    def answer(command: str) -> bytes:
+        asked.append(command.partition(" ")[0])
+        if command.startswith("STATUS"):
+            return b"* STATUS INBOX (UIDNEXT 9 UIDVALIDITY 77 MESSAGES 0)\r\n%s OK done\r\n"
+        return ordinary(command)
+
+    with fake_imap(answer) as port:
+        mailbox = opened(port)
+        asked.clear()
+        assert list(mailbox.new("INBOX", "", set)) == []
+        assert asked == ["STATUS"]
+        mailbox.close()
+
+
 def test_one_damaged_message_does_not_hold_back_those_around_it() -> None:
     def fetch(command: str) -> bytes:
         uids = command.split()[2]
@@ -166,6 +183,25 @@ def test_a_token_signs_in_by_xoauth2(verdict: bytes) -> None:
         else:
             with pytest.raises(LoginError, match="stale"):
                 opened(port, "xoauth2")
+
+
+def test_a_server_that_takes_us_for_signed_in_before_tls_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """RFC 9051 s.11.2: a PREAUTH before STARTTLS would keep the connection in the clear."""
+    monkeypatch.setattr(MailServer, "is_loopback", False)
+    heard: list[str] = []
+
+    def answer(command: str) -> bytes:
+        heard.append(command)
+        return b"* CAPABILITY IMAP4rev1 STARTTLS\r\n%s OK\r\n" if "CAPA" in command else ordinary(command)
+
+    with (
+        fake_imap(answer, b"* PREAUTH welcome\r\n") as port,
+        pytest.raises(MailError, match="cannot be used"),
+    ):
+        opened(port)
+    assert not [command for command in heard if command.startswith(("LOGIN", "AUTH", "LIST"))]
 
 
 def test_a_server_elsewhere_without_starttls_never_sees_the_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 _NATIONS = ("England", "England", "England", "Scotland", "Wales", "Northern Ireland")
 _SHARED = 5  # of eight bodies have their address at one provider, as most of the NHS does
 _MOMENTS = frozenset(
-    {"recorded_at", "stored_at", "queued_at", "claimed_at", "settled_at", "applied_at", "next_try_at", "seq"}
+    {
+        "recorded_at",
+        "stored_at",
+        "queued_at",
+        "claimed_at",
+        "settled_at",
+        "applied_at",
+        "next_try_at",
+        "made_at",
+        "seq",
+    }
 )
 _SETTINGS = """
 [requester]
@@ -123,6 +133,8 @@ def memory(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with closing(sqlite3.connect(folder / "foimail.db")) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if table.startswith("text_index"):
+                continue  # the pages of an index, which tell how it grew and not what it holds
             names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
             kept = ", ".join(f'"{name}"' for name in names if name not in _MOMENTS)
             found[table] = db.execute(f"SELECT {kept} FROM {table} ORDER BY rowid").fetchall()  # noqa: S608  # our tables

@@ -51,7 +51,7 @@ mail_uid = {user}
 mail_gid = {group}
 first_valid_uid = 1
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_cache_size = 0
 ssl = yes
 ssl_cert = <{folder}/cert.pem
@@ -60,7 +60,13 @@ lda_mailbox_autocreate = yes
 mail_fsync = never
 mail_max_userip_connections = 100
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -112,6 +118,15 @@ service lmtp {{
 """
 
 
+_OAUTH = """
+introspection_mode = get
+introspection_url = http://127.0.0.1:{port}/?token=
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+
+
 def find_dovecot() -> str | None:
     """The program, or None where it is not installed."""
     return shutil.which("dovecot", path=_PATH)
@@ -160,6 +175,8 @@ class Dovecot:
             (self.folder / part).mkdir(parents=True)
         self.folder.chmod(0o700)
         self.cafile = str(make_certificate(self.folder))
+        self.introspection = _free_port()  # where Dovecot asks whether an access token is good
+        (self.folder / "oauth2.conf").write_text(_OAUTH.format(port=self.introspection))
         as_root = os.getuid() == 0
         who = pwd.getpwnam("nobody") if as_root else pwd.getpwuid(os.getuid())
         config = self.folder / "dovecot.conf"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,15 @@ def poll(mailbox: Incoming, cursor: str = "", folder: str = "INBOX") -> list[Bat
 
 def raws(batches: list[Batch]) -> list[bytes]:
     return [message.raw for batch in batches for message in batch.messages]
+
+
+@pytest.mark.parametrize("way", ["incoming", "incoming_starttls"])
+def test_how_the_mailbox_is_encrypted_can_be_told(mail_user: MailUser, way: str) -> None:
+    mailbox = opened(mail_user, getattr(mail_user, way))
+    assert re.fullmatch(
+        r"TLSv1\.[23], [A-Z0-9_-]+, certificate valid until 20\d\d-\d\d-\d\d", str(mailbox.encryption())
+    )
+    mailbox.close()
 
 
 @pytest.mark.parametrize("way", ["incoming", "incoming_starttls"])

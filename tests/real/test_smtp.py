@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,24 @@ def test_many_letters_go_through_one_connection_with_a_copy_to_oneself(
     assert [taken.recipients for taken in smtp_server.taken] == [(BODY, US)] * 3
     assert smtp_server.taken[0].raw == RAW
     assert smtp_server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("smtp", "TLSv1.3, TLS_"),
+        ("smtps", "TLSv1.3, TLS_"),
+        ("plain", "not encrypted: the server runs on this"),
+    ],
+)
+def test_how_the_connection_is_encrypted_can_be_told(smtp_server: SmtpServer, kind: str, words: str) -> None:
+    transport = out(smtp_server, kind)
+    found = transport.encryption()
+    transport.close()
+    assert str(found).startswith(words)
+    expected = None if kind == "plain" else datetime.now(UTC).date() + timedelta(days=2)
+    assert found is not None
+    assert found.certificate_until == expected
 
 
 @pytest.mark.parametrize("kind", ["smtp", "smtps", "plain"])

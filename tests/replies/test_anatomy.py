@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from foimail.replies import anatomy
 from tests.replies.letters import rules
 
@@ -39,3 +41,21 @@ def test_each_unit_has_its_place() -> None:
     text = "Hello there.  Two are known.\nAnd more"
     for unit in anatomy.units(text, anatomy.ours([]), rules().phrases):
         assert text[unit.start : unit.end].replace("\n", " ") == unit.text
+
+
+def test_a_paragraph_without_end_is_cut() -> None:
+    text = f"{'- a' * 25},\n" * 2_000
+    units = anatomy.units(text, anatomy.ours(()), rules().phrases)
+    assert max(len(unit.text) for unit in units) < 2 * 4_000
+    assert all(unit.text in text.replace("\n", " ") for unit in units)
+
+
+@pytest.mark.parametrize(
+    "line", ["1" * 5_000, " " * 5_000 + "x", "word " * 2_000, "a\t" * 3_000, f"{'x' * 300} {'y' * 299}", ""]
+)
+def test_a_line_is_cut_where_it_stands_and_nothing_of_it_is_lost(line: str) -> None:
+    found = anatomy._lines(f"before\n{line}\nafter")
+    whole = f"before\n{line}\nafter"
+    assert [whole[one.start : one.end] for one in found] == [one.text for one in found]
+    assert "".join(one.text for one in found) == whole.replace("\n", "")
+    assert max(len(one.text) for one in found) <= 4_300

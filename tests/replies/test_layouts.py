@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.replies.kinds import SURE
+from foimail.replies.reading import SURE
 from tests.replies.letters import counts, outcomes, read
 
 YEARS = {"2021": 4, "2022": 7}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from foimail.replies.kinds import SURE
 from foimail.replies.reader import Enclosure
+from foimail.replies.reading import SURE
 from tests.replies.letters import read
 
 REST = "\n\n2. We hold nothing on this.\n\n3. We do not hold this."

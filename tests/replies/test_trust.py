@@ -22,6 +22,7 @@ DIRECTORY = Directory(
 RAA = frozenset({"RAA"})
 NOBODY: frozenset[str] = frozenset()
 OURS = ("me@northlight.example", "imap.host.example")
+MX = "mx.northlight.example"
 FAILED = "mx.northlight.example; spf=fail smtp.mailfrom=x; dkim=none; dmarc=fail header.from=x"
 
 
@@ -43,6 +44,30 @@ def test_only_our_own_servers_verdicts_count(
     header: str, ours: tuple[str, ...], found: dict[str, str]
 ) -> None:
     assert trust.results(with_header("authentication-results", header), ours, DOMAINS) == found
+
+
+@pytest.mark.parametrize(
+    ("results", "signature", "words"),
+    [
+        (
+            "mx.northlight.example; spf=pass (ip4) smtp.mailfrom=x; dkim=pass; dmarc=pass",
+            "v=1; a=rsa-sha256; d=Ashcombe.example; s=s1; bh=x; b=y",
+            f"dkim=pass, dmarc=pass, spf=pass, says {MX} (your mail server); it bears a DKIM signature of ashcombe.example",
+        ),
+        (
+            "mx.stranger.example 1; dmarc=pass",
+            "v=1; bd=no.example",
+            "dmarc=pass, says mx.stranger.example (perhaps not your mail server; it may be forged)",
+        ),
+        ("mx.northlight.example; none", "", ""),
+        ("", "d=trust.example", "it bears a DKIM signature of trust.example"),
+    ],
+)
+def test_what_a_message_bears_on_its_sender_is_told_with_who_says_so(
+    results: str, signature: str, words: str
+) -> None:
+    mail = message(headers=(("authentication-results", results), ("dkim-signature", signature)))
+    assert str(trust.authentication(mail, OURS, DOMAINS)) == words
 
 
 def doubts(

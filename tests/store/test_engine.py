@@ -264,7 +264,7 @@ def test_a_cursor_and_what_was_seen_are_kept_by_account_and_folder(store: Store)
         sha256, new = inbox.keep(connection, b"one", "x", NOW)
         assert (new, inbox.keep(connection, b"one", "y", NOW)) == (True, (sha256, False))
         for _ in range(2):
-            inbox.saw(connection, "me@host", "INBOX", "7/1", sha256)
+            inbox.saw(connection, "me@host", "INBOX", {"7/1": sha256})
         inbox.set_cursor(connection, "me@host", "INBOX", "7/1")
         inbox.set_cursor(connection, "me@host", "INBOX", "7/2")
         assert inbox.seen(connection, "me@host", "INBOX") == {"7/1"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LATER = "2026-07-20"
 
 
-def test_a_reference_is_remembered_once_and_can_be_forgotten(desk: Desk) -> None:
+def test_a_reference_is_remembered_once(desk: Desk) -> None:
     token = desk.send("RAA")["RAA"]
     with desk.open().store.write() as connection:
         for _ in range(2):
@@ -20,8 +20,6 @@ def test_a_reference_is_remembered_once_and_can_be_forgotten(desk: Desk) -> None
         keys = [f"x{n}" for n in range(1200)]
         found = learnt.references_among(connection, [*keys, "foi118"])
         assert found == [("foi118", "ashcombe.example", token)]
-        learnt.forget_reference(connection, "foi118", token)
-        assert learnt.references_among(connection, ["foi118"]) == []
 
 
 def test_an_address_is_remembered_for_the_bodies_that_a_person_named(desk: Desk) -> None:

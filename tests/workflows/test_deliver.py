@@ -199,7 +199,7 @@ def test_many_refusals_in_a_row_stop_the_run(ws: Workspace, server: Server) -> N
     ws.settings.values["sending.refusals_in_a_row"] = 2  # type: ignore[index]  # a dict behind a Mapping
     server.answers = {A: [NOBODY], B: [NOBODY], C: [NOBODY]}
     done = deliver.deliver(ws)
-    assert done.stopped.startswith("2 refusals in a row")
+    assert done.stopped.startswith("2 letters in a row were not taken")
     assert (done.left, server.recipients) == (1, [A, B])
 
 
@@ -243,7 +243,7 @@ def test_the_sender_waits_between_letters(ws: Workspace) -> None:
     slept: list[float] = []
     # several senders go by the clock of the record, too
     noon = datetime(2026, 6, 12, 11, tzinfo=UTC)
-    moving = replace(ws, now=lambda: noon + timedelta(seconds=sum(slept)))
+    moving = replace(ws, now=lambda: noon + timedelta(seconds=sum(slept)), day_is_given=True)
     deliver.deliver(moving, sleep=slept.append)
     assert 118 < sum(slept) <= 122  # where there are several, by seconds as the record has them
 

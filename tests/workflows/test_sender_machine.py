@@ -105,6 +105,9 @@ class Server:
     def check(self) -> str:
         return "well"
 
+    def encryption(self) -> None:
+        return None
+
     def close(self) -> None:
         pass
 
