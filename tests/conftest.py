@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,13 +141,28 @@ def workspace(tmp_path: Path, store_url: Callable[..., str]) -> Callable[..., Pa
         folder = tmp_path / name
         init.make(folder, NAME, EMAIL)
         (folder / "trusts.yaml").write_text(bodies, encoding="utf-8")
-        if (url := store_url()) != "sqlite:///foimail.db":
-            settings = folder / "foimail.toml"
-            text = settings.read_text(encoding="utf-8")
-            settings.write_text(text.replace("sqlite:///foimail.db", url), encoding="utf-8")
+        _put(folder, store_url())
         return folder
 
     return make
+
+
+def _put(folder: Path, url: str) -> None:
+    settings = folder / "foimail.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r'(?m)^(url = )".*"$', rf'\1"{url}"', text), encoding="utf-8")
+
+
+@pytest.fixture
+def forget(store_url: Callable[..., str]) -> Callable[[Desk], None]:
+    """Give a workspace an empty store in place of the one it has."""
+
+    def emptied(desk: Desk) -> None:
+        for file in desk.folder.glob("foimail.db*"):
+            file.unlink()
+        _put(desk.folder, store_url())
+
+    return emptied
 
 
 @pytest.fixture

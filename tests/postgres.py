@@ -11,12 +11,15 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENGINE = os.environ.get("FOIMAIL_TEST_ENGINE", "sqlite")
 PASSWORD = "open sesame"
 _USER = "postgres"
+about_a_file = pytest.mark.skipif(ENGINE != "sqlite", reason="about the file of a store on SQLite")
 # text sorts as a dictionary's does, as on most servers
 _SETTINGS = """
 unix_socket_directories = '{folder}'

@@ -10,7 +10,7 @@ import pytest
 from foimail.errors import BusyError, StoreError
 from foimail.store import locks
 from foimail.store.engine import Store, open_store
-from tests.postgres import ENGINE
+from tests.postgres import ENGINE, about_a_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def test_work_that_fails_is_over(store: Store) -> None:
         pass
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="about a file")
+@about_a_file
 def test_a_file_has_one_worker_at_a_time(store: Store) -> None:
     with (
         locks.hold(store, "send", among=True) as one,

@@ -15,7 +15,7 @@ from foimail.store import copies, drafts, inbox, purged, schema
 from foimail.store.outbox import ALONE
 from foimail.workflows import purge
 from tests.desk import mail
-from tests.postgres import ENGINE
+from tests.postgres import ENGINE, about_a_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,7 +209,7 @@ def test_a_message_that_could_not_be_opened_can_be_purged(desk: Desk) -> None:
     assert MARK.encode() not in on_disk(desk)
 
 
-@pytest.mark.skipif(ENGINE != "sqlite", reason="about the journal of SQLite's file")
+@about_a_file
 def test_while_another_program_reads_the_store_the_user_is_told_and_can_finish_later(
     desk: Desk, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
