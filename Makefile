@@ -11,13 +11,15 @@ demo: $(VENV)/.run
 	rm -rf demo
 	$(BIN)/foimail demo demo
 
-# all but the slow suites; tests on real mail servers skip, with the reason, where there is none
+# all but the slow suites, and what uses a store on PostgreSQL once more; tests on real servers skip, with the reason, where there is none
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS)
+	FOIMAIL_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n $(JOBS)
 
 # everything: long fuzzing, and every listed mutation seen red
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) -m ""
+	FOIMAIL_TEST_ENGINE=postgresql $(BIN)/python -m pytest -n $(JOBS) -m ""
 
 # what every commit passes: style, types, layers, tests with their coverage floors, licences
 check: $(VENV)/.dev

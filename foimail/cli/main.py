@@ -64,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "quarantine": ("privacy", "Keep a mail out of everything that leaves: list, put in, let out."),
     "purge": ("privacy", "Destroy a message for good; a tombstone stays."),
     "retention": ("privacy", "What is kept, since when, and what is due to go."),
+    "store": ("store", "The database: copy it to another engine."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 
@@ -137,6 +138,7 @@ def foimail(
     Start with `foimail init FOLDER`, then `foimail preview` and `foimail send --all-trusts`.
     """
     ctx.obj = Session(workspace, today, campaign, options)
+    ctx.call_on_close(ctx.obj.forget_workspace)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -26,12 +26,16 @@ _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the log: the event, whose case it belongs to, and when it was recorded (UTC)."""
+    """A line of the log: the event, whose case it belongs to, when it was recorded (UTC), and the person who decided it.
+
+    `who` is empty where a rule, a server or a mailbox did, and in the log of an earlier foimail.
+    """
 
     seq: int
     token: str
     event: Event
     recorded_at: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Opening:
     wave: int
 
 
-def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime) -> None:
+def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime, who: str = "") -> None:
     """Record a new case. The store refuses a second case of the same campaign, body and wave."""
     connection.execute(
         insert(cases).values(
@@ -56,27 +60,27 @@ def open_case(connection: Connection, opening: Opening, opened: Event, now: date
             wave=opening.wave,
         )
     )
-    append(connection, opening.token, (opened,), now)
+    append(connection, opening.token, (opened,), now, who)
 
 
-def append(connection: Connection, token: str, new: Iterable[Event], now: datetime) -> None:
-    """Add events to a case's log. There is no function that changes or removes one.
+def append(connection: Connection, token: str, new: Iterable[Event], now: datetime, who: str = "") -> None:
+    """Add events to a case's log, decided by `who` where a person did. There is no function that changes or removes one.
 
     The facts of the case are renewed with it.
     """
-    rows = [
-        {"token": token, "kind": e.kind, "on_date": e.on, "recorded_at": now, "data": happenings.to_json(e)}
-        for e in new
-    ]
+    what = {"token": token, "recorded_at": now, "who": who}
+    rows = [what | {"kind": e.kind, "on_date": e.on, "data": happenings.to_json(e)} for e in new]
     if rows:
         connection.execute(insert(events), rows)
         facts.refold(connection, (token,))
 
 
-def append_to_each(connection: Connection, tokens: Iterable[str], event: Event, now: datetime) -> None:
+def append_to_each(
+    connection: Connection, tokens: Iterable[str], event: Event, now: datetime, who: str = ""
+) -> None:
     """Add one event to the logs of several cases: a letter may be about more than one."""
     for token in tokens:
-        append(connection, token, (event,), now)
+        append(connection, token, (event,), now, who)
 
 
 def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
@@ -85,16 +89,21 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
     Of a message in quarantine it tells the days and the kind, and none of its words: no letter or page can quote it.
     """
     held = quarantine.held(connection)
-    query = select(
-        events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
-    )
+    names = ("seq", "token", "kind", "on_date", "data", "recorded_at", "who")
+    query = select(*(events.c[name] for name in names))
     if campaign is not None:
         query = query.join(cases).where(cases.c.campaign == campaign)
     if token is not None:
         query = query.where(events.c.token == token)
     try:
         found = [
-            Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
+            Entry(
+                row.seq,
+                row.token,
+                happenings.from_json(row.kind, row.on_date, row.data),
+                row.recorded_at,
+                row.who,
+            )
             for row in connection.execute(query.order_by(events.c.seq))
         ]
     except ValueError as error:

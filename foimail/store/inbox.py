@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from foimail.store import quarantine
+from foimail.store import objects, quarantine
 from foimail.store.schema import cursors, filings, messages, raw_mail, sightings
 
 if TYPE_CHECKING:
@@ -74,7 +74,10 @@ def keep_all(
         if sha256 not in known:
             new.setdefault(sha256, (raw, source))
     if new:
-        bytes_of = [{"sha256": sha256, "size": len(raw), "raw": raw} for sha256, (raw, _) in new.items()]
+        bytes_of = [
+            {"sha256": sha256, "size": len(raw), "raw": objects.stowed(connection, sha256, raw)}
+            for sha256, (raw, _) in new.items()
+        ]
         connection.execute(insert(raw_mail), bytes_of)
         as_new = {"stored_at": now, "state": "new", "candidates": [], "evidence": []}
         connection.execute(
@@ -127,13 +130,16 @@ def set_cursor(connection: Connection, account: str, folder: str, position: str)
 
 def raw(connection: Connection, sha256: str) -> bytes:
     """The bytes as they came."""
-    return bytes(connection.execute(select(raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)).scalar_one())
+    query = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
+    size, kept = connection.execute(query).one()
+    return objects.whole(connection, sha256, size, kept)
 
 
 def head(connection: Connection, sha256: str, length: int) -> bytes:
     """The first bytes of a message: what follows is not read from the disk."""
-    query = select(func.substr(raw_mail.c.raw, 1, length)).where(raw_mail.c.sha256 == sha256)
-    return bytes(connection.execute(query).scalar_one())
+    query = select(raw_mail.c.size, func.substr(raw_mail.c.raw, 1, length)).where(raw_mail.c.sha256 == sha256)
+    size, kept = connection.execute(query).one()
+    return objects.whole(connection, sha256, size, kept)[:length]
 
 
 def stored_at(connection: Connection, sha256: str) -> datetime:
@@ -169,6 +175,12 @@ def unread(connection: Connection) -> list[Unread]:
     ]
 
 
+def still_new(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Those of a few messages that nothing has been made of yet."""
+    query = select(messages.c.id).where(messages.c.id.in_(numbers), messages.c.state == "new")
+    return set(connection.scalars(query))
+
+
 def reopen(connection: Connection) -> None:
     """Let what no case claimed be read again: a case opened since may be the one."""
     unclaimed = messages.c.sha256.not_in(select(filings.c.sha256))
@@ -185,13 +197,13 @@ def own_ids(connection: Connection) -> set[str]:
 def own_letters(connection: Connection, token: str) -> list[bytes]:
     """The bytes of the user's own letters that are filed under a case."""
     query = (
-        select(raw_mail.c.raw)
+        select(raw_mail.c.sha256, raw_mail.c.size, raw_mail.c.raw)
         .join(messages, messages.c.sha256 == raw_mail.c.sha256)
         .join(filings, filings.c.sha256 == raw_mail.c.sha256)
         .where(filings.c.token == token, messages.c.state == "own")
         .order_by(messages.c.id)
     )
-    return [bytes(raw) for raw in connection.scalars(query)]
+    return [objects.whole(connection, *row) for row in connection.execute(query)]
 
 
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, insert, select, update
 
 from foimail import events as happenings
-from foimail.store import quarantine, texts
+from foimail.store import objects, quarantine, texts
 from foimail.store.schema import drafts, events, messages, outbox, raw_mail, skipped, tombstones
 from foimail.store.schema_derived import unfold
 from foimail.wordless import message_of, wordless
@@ -49,7 +49,9 @@ def purge(connection: Connection, sha256: str, *, who: str, because: str, on: da
 
     Its number, hashes, Message-ID, sender, day, kind and cases stay, and where it was seen: it is never fetched again.
     """
-    size = connection.execute(select(raw_mail.c.size).where(raw_mail.c.sha256 == sha256)).scalar_one()
+    kept = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
+    size, raw = connection.execute(kept).one()
+    objects.forget(connection, sha256, size, raw)
     connection.execute(update(raw_mail).where(raw_mail.c.sha256 == sha256).values(raw=b"", size=0))
     nothing = {"subject": "", "source": "", "evidence": [], "candidates": [], "reading": {}}
     left = nothing | {"state": "purged", "reason": f"destroyed on {on}", "needs_person": False}

@@ -119,7 +119,8 @@ def _adopt(
     on = read.on_day(message, ws.today)
     openings.open_case(connection, ws, body, token, on)
     message_id = message.message_id or f"{token.lower()}.adopted"
-    cases.append(connection, token, (Sent(on, message_id, to, evidence="import"),), ws.now())
+    sent = Sent(on, message_id, to, evidence="import")
+    cases.append(connection, token, (sent,), ws.now(), ws.person)
     cases.remember_id(connection, message_id, token)
     sha256, _ = inbox.keep(connection, raw, source, ws.now())
     number = inbox.number_of(connection, sha256)

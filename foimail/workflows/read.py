@@ -18,6 +18,8 @@ from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
 from foimail.store import cases, inbox, outbox, purged, texts
+from foimail.store.engine import UnfitError
+from foimail.store.locks import ALONE
 from foimail.workflows import matching, quarantine
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
@@ -29,8 +31,11 @@ if TYPE_CHECKING:
 
     from foimail.model import Message
     from foimail.replies.bodies import Directory
+    from foimail.replies.match import Match
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.replies.references import Reference
+    from foimail.store.locks import Hold
     from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
 
@@ -71,8 +76,11 @@ class Filing:
     by: str
 
 
-def read_new(ws: Workspace) -> Made:
-    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
+def read_new(ws: Workspace, hold: Hold = ALONE) -> Made:
+    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer.
+
+    What another poll has in hand (`hold` knows) is passed over.
+    """
     made = Made()
     apart: list[tuple[inbox.Row, str]] = []
     with ws.store.read() as connection:
@@ -82,7 +90,12 @@ def read_new(ws: Workspace) -> Made:
     bodies = matching.directory(ws.bodies if waiting else ())
     with Judge(ws) as judge:
         for some in _batches(waiting):
-            apart += _read(ws, judge, some, bodies, made)
+            mine = [one for one in some if hold.take(f"message {one.number}")]
+            try:
+                apart += _read(ws, judge, mine, bodies, made, hold)
+            finally:
+                for one in mine:
+                    hold.free(f"message {one.number}")
     _settle_by_mailbox(ws, made)
     made.held += quarantine.notices(ws, apart)
     return made
@@ -101,48 +114,64 @@ def _batches(waiting: Iterable[inbox.Unread]) -> Iterator[list[inbox.Unread]]:
 
 
 def _read(
-    ws: Workspace, judge: Judge, some: list[inbox.Unread], bodies: Directory, made: Made
+    ws: Workspace, judge: Judge, some: list[inbox.Unread], bodies: Directory, made: Made, hold: Hold
 ) -> list[tuple[inbox.Row, str]]:
     """Read messages in one transaction; where one of them raises, each in its own, so that it alone is broken.
 
     What went into quarantine comes back, each with the reason.
     """
-    new = Made()
+    counted = Made()
     apart: list[tuple[inbox.Row, str]] = []
     try:
+        with ws.store.read() as connection:  # another poll may have read one since the list was made
+            new = inbox.still_new(connection, [one.number for one in some])
+            some = [one for one in some if one.number in new]
         # outside of any writing: it may take its time, and a sender waits for the lock
-        opened = [(one.number, *_opened(ws, judge, one)) for one in some]
+        opened = [(one.number, *_opened(ws, judge, one, bodies, among=hold.number != 0)) for one in some]
         with ws.store.write() as connection:
+            new = inbox.still_new(connection, [one.number for one in some])
             for number, message, enclosures in opened:
-                decided = _take(connection, ws, judge, number, message, enclosures, bodies, new)
+                if number not in new:
+                    continue
+                decided = _take(connection, ws, judge, number, message, enclosures, bodies, counted)
                 row = inbox.row(connection, number)
                 if decided is not None and row is not None:
                     # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
                     apart += quarantine.look(connection, ws, row, message, enclosures, decided)
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
+    except Exception as error:  # whatever a stranger's bytes set off must not stop the rest
+        if isinstance(error, StoreError) and not isinstance(error, UnfitError):
+            raise
         judge.forget()
         if len(some) > 1:
-            return [held for one in some for held in _read(ws, judge, [one], bodies, made)]
+            return [held for one in some for held in _read(ws, judge, [one], bodies, made, hold)]
         _mark_broken(ws, some[0].number, error, made)
         return []
-    made.add(new)
+    made.add(counted)
     return apart
 
 
-def _opened(ws: Workspace, judge: Judge, one: inbox.Unread) -> tuple[Message, list[Enclosure]]:
+def _opened(
+    ws: Workspace, judge: Judge, one: inbox.Unread, bodies: Directory, *, among: bool
+) -> tuple[Message, list[Enclosure]]:
     with ws.store.read() as connection:
         message = parse(inbox.raw(connection, one.sha256))
         ours = is_own(ws, message) or inbox.earlier(connection, message.content_hash, one.number) is not None
     enclosures = [] if ours else judge.enclosures(message)
-    return with_texts(message, enclosures), enclosures
+    message = with_texts(message, enclosures)
+    if among and not ours:
+        # the rules take their time, too; if nothing has changed until the lock is ours, their answer is ready there
+        judge.forget()
+        with ws.store.read() as connection:
+            _judged(connection, ws, judge, message, enclosures, bodies)
+    return message, enclosures
 
 
 def _mark_broken(ws: Workspace, number: int, error: Exception, made: Made) -> None:
     # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
     reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[:300]
     with ws.store.write() as connection:
+        if not inbox.still_new(connection, [number]):
+            return
         inbox.record(connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today)
     made.broken.append(f"message {number}: {reason}")
     made.waiting += 1
@@ -206,10 +235,7 @@ def _take(
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return None
-    named = matching.their_references(connection, message)
-    decided = matching.decide(connection, ws, bodies, message, named)
-    meant = decided.filed or decided.candidates
-    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    named, decided, reading = _judged(connection, ws, judge, message, enclosures, bodies)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
     needs_person = not decided.filed or reading.needs_person
     inbox.record(
@@ -234,6 +260,23 @@ def _take(
             cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
     return decided.filed
+
+
+def _judged(
+    connection: Connection,
+    ws: Workspace,
+    judge: Judge,
+    message: Message,
+    enclosures: list[Enclosure],
+    bodies: Directory,
+) -> tuple[tuple[Reference, ...], Match, Reading]:
+    """Their references in a message, the cases that it belongs to or may, and what it says."""
+    named = matching.their_references(connection, message)
+    decided = matching.decide(connection, ws, bodies, message, named)
+    meant = decided.filed or decided.candidates
+    on = on_day(message, ws.today)
+    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    return named, decided, reading
 
 
 def quotes(reading: Reading) -> dict[str, str]:
@@ -261,7 +304,7 @@ def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -
         failed=failed,
     )
     for token in as_.tokens:
-        cases.append(connection, token, (received,), ws.now())
+        cases.append(connection, token, (received,), ws.now(), ws.person if as_.by == "person" else "")
         if message.message_id:
             cases.remember_id(connection, message.message_id, token)
 

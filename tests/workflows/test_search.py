@@ -131,7 +131,8 @@ def test_what_is_in_quarantine_is_not_found_and_what_was_destroyed_is_in_no_inde
         assert row
         purged.purge(connection, row.sha256, who="me", because="asked", on=ws.today, now=ws.now())
     with ws.store.read() as connection:
-        left = connection.exec_driver_sql("SELECT block FROM text_index_data").scalars()
-        assert not any(b"placement" in block for block in left)
+        if connection.dialect.name == "sqlite":
+            left = connection.exec_driver_sql("SELECT block FROM text_index_data").scalars()
+            assert not any(b"placement" in block for block in left)
     assert desk.run("search", "placements").out == ""
     ws.store.close()

@@ -13,6 +13,7 @@ from foimail.store import derived, schema
 from foimail.store.schema_derived import facts, texts
 from foimail.workflows.rebuild import DERIVED
 from tests.desk import mail
+from tests.postgres import about_a_file
 from tests.workflows.test_restore import LATE, lively
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def test_a_store_in_which_nearly_everything_has_happened_is_sound(full: Desk) ->
     assert re.fullmatch(r"3 cases, \d+ events, \d+ letters, \d+ messages: no fault\n", ended.out)
 
 
+@about_a_file
 def test_each_damage_is_one_sentence_and_an_exit_code(full: Desk) -> None:
     """One after the other on one store, which is put back each time: making it takes the longest."""
     damage(full, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -144,6 +146,7 @@ def test_each_damage_is_one_sentence_and_an_exit_code(full: Desk) -> None:
     assert unseen == []
 
 
+@about_a_file
 def test_a_file_with_a_broken_page_is_damaged(full: Desk) -> None:
     damage(full, "PRAGMA wal_checkpoint(TRUNCATE)")
     file = full.folder / "foimail.db"
