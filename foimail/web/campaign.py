@@ -45,9 +45,11 @@ _KEYS = {
 def page() -> str:
     """The whole page; or, where a script asks for it as one types, the table alone."""
     cut = _cut()
-    shown = {"cut": cut, "rows": [row_of(row, here.ws().today) for row in cut.rows], "asked": cut.asked}
+    table_ = here.drawn(
+        "campaign_rows.html", cut, lambda: {"rows": [row_of(row, here.ws().today) for row in cut.rows]}
+    )
     if request.headers.get("X-Part") == "rows":
-        return render_template("campaign_rows.html", **shown)
+        return table_
     counts = here.desk().known("stages", lambda _: Counter(str(row["stage"]) for row in here.rows()))
     stages = sorted(counts, key=charts.rank)
     return render_template(
@@ -61,7 +63,8 @@ def page() -> str:
             "regions", lambda _: regions(here.rows(), _region_of(), _GROUPS["replied"], _GROUPS["late"])
         ),
         unread=here.desk().known("unread", lambda _: standing.perhaps_unread(here.standings())),
-        **shown,
+        table=table_,
+        asked=cut.asked,
     )
 
 

@@ -58,7 +58,7 @@ def page() -> str:
     before, after = (year - (month == 1), (month - 2) % 12 + 1), (year + (month == 12), month % 12 + 1)  # noqa: PLR2004 - months
     return render_template(
         "deadlines.html",
-        cut=table.cut(rows, asked),
+        list=here.drawn("deadlines_rows.html", table.cut(rows, asked), lambda: {"past": asked["past"]}),
         past=asked["past"],
         weeks=weeks,
         month=month,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, request
+from flask import current_app, g, render_template, request
+from markupsafe import Markup
 
-from foimail.workflows import answers, drafts, report, review, standing
+from foimail.workflows import answers, drafts, report, review
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from foimail.output.tables import Row
     from foimail.web.desk import Desk
     from foimail.web.door import Door
+    from foimail.web.table import Cut
     from foimail.workflows.standing import Standing
     from foimail.workspace import Workspace
 
@@ -49,12 +51,21 @@ def ws() -> Workspace:
 
 def standings() -> list[Standing]:
     """Where every body stands today."""
-    return desk().known("standings", standing.everybody)
+    return desk().known("standings", desk().standings)
 
 
 def rows() -> Sequence[Row]:
     """The rows of the report, the most pressing first."""
     return desk().known("rows", lambda _: report.rows_of(standings()))
+
+
+def drawn(template: str, cut: Cut, shown: Callable[[], dict[str, object]]) -> Markup:
+    """The part of a page that shows this cut of a table, drawn once for each state of the store; it is the same for everybody."""
+
+    def draw(_: Workspace) -> Markup:
+        return Markup(render_template(template, cut=cut, asked=cut.asked, **shown()))  # noqa: S704 - our own template
+
+    return desk().known((template, *cut.asked.items()), draw)
 
 
 def waiting() -> dict[str, int]:

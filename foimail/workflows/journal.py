@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event: its number, whose it is, the London date it counts from, when it was recorded in London, and what happened."""
+    """An event: number, whose it is, the London date it counts from, when it was recorded in London, what happened, who decided it."""
 
     seq: int
     token: str
@@ -25,6 +25,7 @@ class Line:
     on: date
     recorded: datetime
     words: str
+    who: str
 
 
 def latest(ws: Workspace, *, before: int | None = None, count: int = 100) -> list[Line]:
@@ -41,6 +42,7 @@ def latest(ws: Workspace, *, before: int | None = None, count: int = 100) -> lis
             entry.event.on,
             entry.recorded_at.astimezone(LONDON),
             told(entry.event),
+            entry.who,
         )
         for entry in found
     ]
