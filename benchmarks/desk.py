@@ -26,7 +26,7 @@ from foimail.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-FEW, MANY = 250, 20_000
+FEW, MANY = 250, 100_000
 ROUNDS = 9
 PAGES = (
     "/",

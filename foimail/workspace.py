@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from foimail.errors import InputError, LoginError, MailError, WorkspaceError, errors_only
@@ -54,6 +54,8 @@ class Workspace:
     )  # for the record only: every computation takes `today`
     day_is_given: bool = False  # by a person, and not by the clock of this machine
     hands: str = ""  # whose they are, where it is not whom the settings name
+    # what was worked out for it, for workflows that may save themselves the same work again
+    seen: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property
     def registry_path(self) -> Path:

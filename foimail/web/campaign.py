@@ -101,15 +101,14 @@ def _found(words: str, stage: str, region: str = "") -> Sequence[Row]:
     if region:
         of = here.desk().known("region of", lambda _: _region_of())
         rows = [row for row in rows if of.get(str(row["body"])) == region]
-    return [row for row in rows if _at(row, stage)] if stage else rows
-
-
-def _at(row: Row, stage: str) -> bool:
-    """Whether a row is at a stage, in a group of stages, or due within a week; without one, always."""
     if stage == "week":
-        today, due = here.ws().today, row["due"]
-        return isinstance(due, date) and today <= due <= today + _WEEK and row["stage"] in _IN_TIME
-    return not stage or row["stage"] in _GROUPS.get(stage, {stage})
+        today = here.ws().today
+        return [row for row in rows if row["stage"] in _IN_TIME and _within_a_week(row["due"], today)]
+    return [row for row in rows if row["stage"] in _GROUPS.get(stage, {stage})] if stage else rows
+
+
+def _within_a_week(due: object, today: date) -> bool:
+    return isinstance(due, date) and today <= due <= today + _WEEK
 
 
 def _text(row: Row) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import Calendar, month_name
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -18,6 +17,8 @@ from foimail.web import here, table
 from foimail.workflows import deadlines, present
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from foimail.workspace import Workspace
 
 pages = Blueprint("deadlines", __name__)
@@ -47,13 +48,9 @@ def page() -> str:
     at = bisect_left(entries, today, key=lambda one: one.on)
     rows = entries[:at][::-1] if asked["past"] else entries[at:]
     year, month = _month(asked["month"], today)
-    by_day: dict[date, list[Entry]] = {}
-    first = bisect_left(entries, date(year, month, 1), key=lambda one: one.on)
-    last = bisect_left(entries, date(year + month // 12, month % 12 + 1, 1), key=lambda one: one.on)
-    for one in entries[first:last]:
-        by_day.setdefault(one.on, []).append(one)
     weeks = [
-        [(day, by_day.get(day, [])) for day in week] for week in Calendar().monthdatescalendar(year, month)
+        [(day, *_of_day(entries, day, day.month == month)) for day in week]
+        for week in Calendar().monthdatescalendar(year, month)
     ]
     before, after = (year - (month == 1), (month - 2) % 12 + 1), (year + (month == 12), month % 12 + 1)  # noqa: PLR2004 - months
     return render_template(
@@ -65,7 +62,6 @@ def page() -> str:
         title=f"{month_name[month]} {year}",
         before="{}-{:02}".format(*before),
         after="{}-{:02}".format(*after),
-        most=_SHOWN,
         address=f"{here.door().terms.home(here.door().port)}/deadlines.ics?key={calendar_key(here.ws())}",
     )
 
@@ -99,6 +95,14 @@ def _entries() -> list[Entry]:
         for day in deadlines.days(one.position)
     ]
     return sorted(found, key=lambda entry: (entry.on, entry.name))
+
+
+def _of_day(entries: list[Entry], day: date, shown: bool) -> tuple[list[Entry], int]:  # noqa: FBT001 - one of two
+    """The first entries of a day of the month that is shown, and how many more there are."""
+    first = bisect_left(entries, day, key=lambda one: one.on)
+    count = (bisect_right(entries, day, key=lambda one: one.on) - first) if shown else 0
+    few = min(count, _SHOWN)
+    return entries[first : first + few], count - few
 
 
 def _month(text: str, today: date) -> tuple[int, int]:

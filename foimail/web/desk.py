@@ -9,14 +9,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from foimail.files import settings as settings_file
-from foimail.workflows import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from datetime import date
     from pathlib import Path
 
-    from foimail.workflows.standing import Known, Standing
     from foimail.workspace import Workspace
 
 T = TypeVar("T")
@@ -38,7 +36,6 @@ class Desk:
     today: Callable[[], date]
     _lock: RLock = field(default_factory=RLock, repr=False)
     _open: tuple[Hashable, Workspace] | None = field(default=None, repr=False)
-    _seen: tuple[Workspace, Known] | None = field(default=None, repr=False)
     _known: OrderedDict[Hashable, tuple[Hashable, Any]] = field(default_factory=OrderedDict, repr=False)
 
     @property
@@ -66,13 +63,6 @@ class Desk:
         if stamp is not None:
             self._keep(name, stamp, made)
         return made
-
-    def standings(self, ws: Workspace) -> list[Standing]:
-        """Where every body stands; of what was seen of this workspace before, only what has changed is worked out again."""
-        with self._lock:
-            if self._seen is None or self._seen[0] is not ws:
-                self._seen = ws, standing.Known()
-            return standing.everybody(ws, self._seen[1])
 
     def kept(self, name: Hashable, work: Callable[[], T]) -> T:
         """What `work` makes of something that never changes, such as the bytes of a message."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, render_template, request
 from markupsafe import Markup
 
-from foimail.workflows import answers, drafts, report, review
+from foimail.workflows import answers, drafts, report, review, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ def ws() -> Workspace:
 
 def standings() -> list[Standing]:
     """Where every body stands today."""
-    return desk().known("standings", desk().standings)
+    return desk().known("standings", standing.everybody)
 
 
 def rows() -> Sequence[Row]:

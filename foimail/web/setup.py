@@ -35,8 +35,8 @@ def page() -> str:
 def log() -> str:
     """What was recorded, the latest first."""
     before = table.number(request.args.get("before", ""), 0)
-    lines = journal.latest(here.ws(), before=before or None, count=table.SIZE)
-    return render_template("log.html", lines=lines, before=before)
+    lines = here.desk().known(("log", before), lambda ws: journal.latest(ws, before=before or None))
+    return render_template("log.html", lines=lines, before=before, most=journal.AT_ONCE)
 
 
 def _settings(ws: Workspace) -> list[tuple[str, str, str]]:

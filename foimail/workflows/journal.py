@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 
+AT_ONCE = 50  # lines on a page
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event: number, whose it is, the London date it counts from, when it was recorded in London, what happened, who decided it."""
+    """An event: number, whose it is, the London date it counts from, London time of recording, what happened, who decided it."""
 
     seq: int
     token: str
@@ -28,7 +31,7 @@ class Line:
     who: str
 
 
-def latest(ws: Workspace, *, before: int | None = None, count: int = 100) -> list[Line]:
+def latest(ws: Workspace, *, before: int | None = None, count: int = AT_ONCE) -> list[Line]:
     """The last events, or those before a number."""
     with ws.store.read() as connection:
         found = cases.latest(connection, before=before, count=count)
