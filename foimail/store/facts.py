@@ -63,7 +63,10 @@ class Read:
 
 
 def of_campaign(connection: Connection, campaign: str, read: Read | None = None) -> tuple[Read, list[str]]:
-    """The cases of a campaign, those that have changed since `read` read anew; and the tokens of those to be folded afresh."""
+    """The cases of a campaign, and the tokens of those to be folded afresh.
+
+    Of those `read` before the changed ones are read anew; where there are none, it is what comes back.
+    """
     gone = connection.scalar(select(func.count()).select_from(tombstones))
     shut_out = (frozenset(quarantine.held(connection)), gone)
     before = read.cases if read is not None and read.shut_out == shut_out else {}
@@ -78,6 +81,8 @@ def of_campaign(connection: Connection, campaign: str, read: Read | None = None)
         else:
             stale.append(token)
     changed = [token for token, seq in numbers.items() if token not in before or before[token][0] != seq]
+    if read is not None and not changed and not stale and before.keys() == numbers.keys():
+        return read, stale
     new = dict(_kept(connection, changed))
     found = {token: (seq, new[token]) if token in new else before[token] for token, seq in numbers.items()}
     return Read(found, shut_out), stale

@@ -57,16 +57,22 @@ def _position(ws: Workspace, case: Case, body: Body) -> Position:
 
 
 @dataclass
-class Known:
-    """What was worked out for one workspace, as it was opened, on one day: whoever looks again works out what has changed alone."""
+class _Known:
+    """What was worked out for one workspace, as it was opened, on one day: who looks again works out what has changed alone."""
 
     read: facts.Read = field(default_factory=facts.Read)
     positions: dict[str, tuple[Case, Position]] = field(default_factory=dict)
+    rows: tuple[facts.Read, list[Standing]] | None = None
 
 
-def cases_of(ws: Workspace, known: Known | None = None) -> dict[str, Case]:
+def _known(ws: Workspace) -> _Known:
+    found: _Known = ws.seen.setdefault(__name__, _Known())
+    return found
+
+
+def cases_of(ws: Workspace) -> dict[str, Case]:
     """The cases of the campaign by token, body by body, from their facts as kept; what is not kept by today's fold is folded."""
-    known = known or Known()
+    known = _known(ws)
     known.read = _read(ws, known.read)
     return {token: case for token, (_, case) in known.read.cases.items()}
 
@@ -86,18 +92,23 @@ def _read(ws: Workspace, before: facts.Read) -> facts.Read:
     return found
 
 
-def everybody(ws: Workspace, known: Known | None = None) -> list[Standing]:
-    """A row per body and case: every body that the campaign asks, those never sent to and those silent too.
+def everybody(ws: Workspace) -> list[Standing]:
+    """A row per body and case: every body that the campaign asks, those never sent to and those silent too."""
+    found = cases_of(ws)
+    known = _known(ws)
+    if known.rows is None or known.rows[0] is not known.read:
+        known.rows = known.read, _everybody(ws, found, known.positions)
+    return [*known.rows[1]]
 
-    Where something is `known` from an earlier look, what has not changed since is taken from it.
-    """
-    known = known or Known()
-    found = cases_of(ws, known)
+
+def _everybody(
+    ws: Workspace, found: dict[str, Case], positions: dict[str, tuple[Case, Position]]
+) -> list[Standing]:
 
     def standing(case: Case, body: Body) -> Standing:
-        before = known.positions.get(case.token)
+        before = positions.get(case.token)
         if before is None or before[0] is not case:
-            before = known.positions[case.token] = case, _position(ws, case, body)
+            before = positions[case.token] = case, _position(ws, case, body)
         return Standing(body, case, before[1], silent.get(case.token))
 
     silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
