@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-from contextlib import contextmanager
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -12,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from foimail.errors import BusyError, InputError, LoginError, MailError, WorkspaceError, errors_only
+from foimail.errors import InputError, LoginError, MailError, WorkspaceError, errors_only
 from foimail.files import settings as settings_file
 from foimail.files.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from foimail.files.settings import Settings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from foimail.mail.server import MailServer
     from foimail.model import Body, Campaign
     from foimail.store.engine import Store
+    from foimail.store.locks import Hold
+    from foimail.store.objects import Objects
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -97,7 +99,21 @@ class Workspace:
             self.folder,
             self.now(),
             (lambda: self.secret(reference)) if reference else None,
+            self.large,
         )
+
+    @property
+    def large(self) -> Objects | None:
+        """Where large mail is kept, if not with all else."""
+        from foimail.store.objects import Objects
+
+        where = self.settings["store.objects"]
+        return Objects(where, self.settings["store.objects_above"], self.folder) if where else None
+
+    def close(self) -> None:
+        """Let go of the store, where it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def law(self) -> Law:
@@ -112,25 +128,45 @@ class Workspace:
 
     def calendar(self, regime: Regime) -> Calendar:
         """The working days of a regime."""
+        from importlib.metadata import version
+
+        from foimail.files.prepared import prepared
         from foimail.law import calendar
 
         if regime.holidays not in self._calendars:
-            self._calendars[regime.holidays] = calendar.build(regime.holidays, table("proclaimed"))
+            made = prepared(
+                self.environ,
+                "calendar",
+                (version("holidays").encode(), repr((regime.holidays, table("proclaimed"))).encode()),
+                ("law/calendar.py",),
+                lambda: calendar.to_json(calendar.build(regime.holidays, table("proclaimed"))),
+            )
+            self._calendars[regime.holidays] = calendar.from_json(made)
         return self._calendars[regime.holidays]
 
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The registry; InputError with every fault where it has errors (warnings do not stop work)."""
         from foimail.files import registry
+        from foimail.files.prepared import prepared
 
-        bodies, problems = registry.load(self.registry_path)
-        if faults := errors_only(problems):
-            raise InputError(
-                f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
-                faults,
-                "mend them; `foimail trusts check` lists them",
-            )
-        return bodies
+        content = None
+        with suppress(OSError):  # what is wrong with the file is said where it is read
+            content = self.registry_path.read_bytes()
+
+        def read() -> list[dict[str, object]]:
+            bodies, problems = registry.load(self.registry_path, content)
+            if faults := errors_only(problems):
+                raise InputError(
+                    f"{self.registry_path.name} has {len(faults)} fault{'s' * (len(faults) != 1)}",
+                    faults,
+                    "mend them; `foimail trusts check` lists them",
+                )
+            return [registry.to_json(body) for body in bodies]
+
+        code = ("files/registry.py", "files/entries.py", "files/forms.py", "model.py")
+        made_from = (self.registry_path.name.encode(), content or b"")
+        return tuple(map(registry.from_json, prepared(self.environ, "bodies", made_from, code, read)))
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -236,24 +272,18 @@ class Workspace:
             found = cases.openings(connection, campaign=self.campaign_name, body=body)
         return found[-1].token if found else None
 
-    @contextmanager
-    def only_one(self, work: str) -> Iterator[None]:
-        """Hold the lock for `work` (send, poll); BusyError where another process holds it. The system frees it on any exit."""
-        path = self.folder / f".{work}.lock"
-        try:
-            file = path.open("a")
-        except OSError as error:
-            raise WorkspaceError(
-                f"{path} cannot be written: {error.strerror}", "nothing was done; make the folder writable"
-            ) from None
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BusyError(
-                    f"another `foimail {work}` is at work in {self.folder}", "wait for it to end"
-                ) from None
-            yield
+    def only_one(self, work: str) -> AbstractContextManager[Hold]:
+        """Do `work` (send, poll) on the store alone; BusyError where another process does it. It ends with this one, however."""
+        return self._hold(work, among=False)
+
+    def one_of(self, work: str) -> AbstractContextManager[Hold]:
+        """Do `work` among others where the store bears several, which a file does not; BusyError where one must be alone."""
+        return self._hold(work, among=True)
+
+    def _hold(self, work: str, *, among: bool) -> AbstractContextManager[Hold]:
+        from foimail.store import locks
+
+        return locks.hold(self.store, work, among=among)
 
 
 def find(given: Path | None, environ: Mapping[str, str], here: Path) -> Path:

@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from foimail.store import engine
 from foimail.workflows import init
 from foimail.workspace import Workspace
 from tests.desk import BODIES, EMAIL, NAME, Desk, Server
+from tests.postgres import ENGINE, Postgres, find_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from foimail.store.engine import Store
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another engine only what uses a store is run: all else is the same there."""
+    if ENGINE == "sqlite":
+        return
+    chosen = [
+        item for item in items if isinstance(item, pytest.Function) and _USES_A_STORE & {*item.fixturenames}
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+_USES_A_STORE = {"store_url", "new_database", "postgres"}
+
+
+@pytest.fixture(scope="session")
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, _cache: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_cache))
     for name in ("FOIMAIL_WORKSPACE", "FOIMAIL_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
@@ -31,17 +58,111 @@ def clear_heap() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL for the whole run; without it the test is skipped, or fails where FOIMAIL_REQUIRE names it."""
+    programs = find_postgres()
+    if programs is None:
+        reason = "PostgreSQL is not installed: apt-get install postgresql"
+        if "postgresql" in os.environ.get("FOIMAIL_REQUIRE", ""):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    server = Postgres(programs)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Callable[..., Path]:
+def new_database(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
+    """A factory of addresses of databases on PostgreSQL: of an up-to-date store, or (`empty`) of nothing."""
+    server: Postgres = request.getfixturevalue("postgres")
+    lent = []
+
+    def create(*, empty: bool = False) -> str:
+        lent.append(server.create() if empty else server.lend(_a_store))
+        return server.url(lent[-1])
+
+    yield create
+    for name in lent:
+        server.take_back(name)
+
+
+def _a_store(url: str) -> None:
+    engine.open_store(url, Path(), datetime(2026, 1, 1, tzinfo=UTC)).close()
+
+
+@pytest.fixture
+def _stores_are_closed() -> Iterator[None]:
+    """Connections to a server that a test leaves open are closed after it."""
+    opened: list[Store] = []
+    begin = engine.Store.__init__
+
+    def noted(self: Store, *arguments: object) -> None:
+        begin(self, *arguments)  # type: ignore[arg-type]  # whatever a store is made of
+        opened.append(self)
+
+    with pytest.MonkeyPatch.context() as patch:  # one of our own: some tests undo theirs half-way
+        patch.setattr(engine.Store, "__init__", noted)
+        yield
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """A factory of addresses of new stores, on the engine that FOIMAIL_TEST_ENGINE names; a file's is always the same.
+
+    On PostgreSQL a store is up to date already, unless `empty` asks for a place where none was ever opened.
+    """
+    if ENGINE == "sqlite":
+        return lambda **_: "sqlite:///foimail.db"
+    request.getfixturevalue("_stores_are_closed")
+    make: Callable[..., str] = request.getfixturevalue("new_database")
+    return make
+
+
+@pytest.fixture
+def url(store_url: Callable[..., str]) -> str:
+    """The address of one new store."""
+    return store_url()
+
+
+@pytest.fixture
+def empty_url(store_url: Callable[..., str]) -> str:
+    """The address of a place where no store was ever opened."""
+    return store_url(empty=True)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, store_url: Callable[..., str]) -> Callable[..., Path]:
     """A factory of workspaces that ask six invented bodies."""
 
     def make(name: str = "w", bodies: str = BODIES) -> Path:
         folder = tmp_path / name
         init.make(folder, NAME, EMAIL)
         (folder / "trusts.yaml").write_text(bodies, encoding="utf-8")
+        _put(folder, store_url())
         return folder
 
     return make
+
+
+def _put(folder: Path, url: str) -> None:
+    settings = folder / "foimail.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r'(?m)^(url = )".*"$', rf'\1"{url}"', text), encoding="utf-8")
+
+
+@pytest.fixture
+def forget(store_url: Callable[..., str]) -> Callable[[Desk], None]:
+    """Give a workspace an empty store in place of the one it has."""
+
+    def emptied(desk: Desk) -> None:
+        for file in desk.folder.glob("foimail.db*"):
+            file.unlink()
+        _put(desk.folder, store_url())
+
+    return emptied
 
 
 @pytest.fixture

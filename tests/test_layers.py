@@ -14,7 +14,7 @@ PURE = sorted(
     [
         *(
             PACKAGE / f"{name}.py"
-            for name in ("model", "events", "case", "errors", "form", "places", "wordless")
+            for name in ("model", "events", "case", "case_json", "errors", "form", "places", "wordless")
         ),
         *(
             path

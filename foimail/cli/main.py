@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "poll": ("poll", "Fetch new mail and file each reply under its request."),
     "import": ("poll", "Read mail from files, or adopt requests sent earlier by hand."),
     "inbox": ("inbox", "Mail that came: list, show, assign."),
+    "search": ("search", "Find words in mail and what is attached to it."),
     "review": ("review", "What waits for you, one message at a time: accept, correct, pass over."),
     "reclassify": ("reclassify", "Run today's rules over stored mail; show what would change."),
     "answers": ("answers", "What the letters answer, part by part: list, review, set, check."),
@@ -63,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "quarantine": ("privacy", "Keep a mail out of everything that leaves: list, put in, let out."),
     "purge": ("privacy", "Destroy a message for good; a tombstone stays."),
     "retention": ("privacy", "What is kept, since when, and what is due to go."),
+    "store": ("store", "The database: copy it to another engine."),
     "web": ("web", "The desk: all of it as a page in your browser."),
     "users": ("users", "Who may come to the desk by name: add, password, remove, list."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
@@ -138,6 +140,7 @@ def foimail(
     Start with `foimail init FOLDER`, then `foimail preview` and `foimail send --all-trusts`.
     """
     ctx.obj = Session(workspace, today, campaign, options)
+    ctx.call_on_close(ctx.obj.forget_workspace)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -41,16 +41,14 @@ def report(session: Session, form: str, stage: str | None, first: int | None, ou
     below zero when late.
     """
     from foimail.cli.printing import put, rendered
-    from foimail.workflows import present
     from foimail.workflows import report as workflow
     from foimail.workflows.standing import perhaps_unread
 
     ws = session.workspace
-    if form == "html":
-        put(present.page(ws, stage), output)
-        return
-    if form == "ics":
-        put(present.calendar(ws, stage), output)
+    if form in {"html", "ics"}:
+        from foimail.workflows import present  # with all that a page needs, which a table does not
+
+        put(present.page(ws, stage) if form == "html" else present.calendar(ws, stage), output)
         return
     found = workflow.standings(ws)
     rows = [r for r in workflow.rows_of(found) if stage in {None, r["stage"]}]

@@ -56,7 +56,8 @@ class Session:
 
     def forget_workspace(self) -> None:
         """Read settings, registry and day afresh the next time: a watch runs for months."""
-        self.__dict__.pop("workspace", None)
+        if workspace := self.__dict__.pop("workspace", None):
+            workspace.close()
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

@@ -7,7 +7,9 @@ doubtful.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, cast, get_args
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from foimail.errors import Problem
 from foimail.files import forms
@@ -45,10 +47,13 @@ ORDER = (
 )  # the order of fields in the file, and the whole list of them
 
 
-def load(path: Path) -> tuple[tuple[Body, ...], tuple[Problem, ...]]:
-    """The bodies of a file on disk and all its errors; a file that cannot be opened or is no UTF-8 is one."""
+def load(path: Path, content: bytes | None = None) -> tuple[tuple[Body, ...], tuple[Problem, ...]]:
+    """The bodies of a file on disk and all its errors; a file that cannot be opened or is no UTF-8 is one.
+
+    `content` is that of the file, where it has been read already.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (path.read_bytes() if content is None else content).decode("utf-8-sig")
     except OSError as error:
         return (), (Problem(path.name, f"the file cannot be read: {error.strerror}"),)
     except UnicodeDecodeError as error:
@@ -74,6 +79,30 @@ def read(text: str, name: str = FILE) -> tuple[tuple[Body, ...], tuple[Problem, 
             bodies.append(body)
     problems += _doubles(bodies)
     return tuple(bodies), tuple(sorted(problems, key=_place))
+
+
+def to_json(body: Body) -> dict[str, Any]:
+    """A body as plain values, without what has its default."""
+    held = {
+        field.name: getattr(body, field.name)
+        for field in fields(body)
+        if getattr(body, field.name) != field.default
+    }
+    return held | ({"closed_on": body.closed_on.isoformat()} if body.closed_on else {})
+
+
+def from_json(data: dict[str, Any]) -> Body:
+    """The body that `to_json` was given."""
+    known: dict[str, Any] = {
+        name: tuple(map(_tuple, value)) if isinstance(value, list) else value for name, value in data.items()
+    }
+    if "closed_on" in known:
+        known["closed_on"] = date.fromisoformat(known["closed_on"])
+    return Body(**known)
+
+
+def _tuple(value: Any) -> Any:  # noqa: ANN401 - a text, or a pair of them
+    return tuple(value) if isinstance(value, list) else value
 
 
 def find(bodies: Iterable[Body], code: str) -> Body | None:

@@ -171,13 +171,21 @@ SPEC: tuple[Setting, ...] = (
         "sqlite:///foimail.db",
         "The database: `sqlite:///FILE` or `postgresql://user@host/name`.",
     ),
+    Setting(
+        "store",
+        "objects",
+        "url",
+        "",
+        "Where large mail is kept, if not in the database: `file:FOLDER` or `s3://BUCKET/PREFIX`.",
+    ),
+    Setting("store", "objects_above", "number", 1.0, "The size in MB above which a mail is large."),
     Setting("store", "password", "reference", "", "Where the database password is, as for `mail.password`."),
     Setting(
         "review",
         "by",
         "text",
         "",
-        "Whose name stands beside what was decided on an answer; the requester's where it is empty.",
+        "Whose name stands beside what was decided here: in a team each sets their own. The requester's where it is empty.",
     ),
     Setting(
         "web",
@@ -404,6 +412,8 @@ def _check_url(setting: Setting, text: str) -> None:
         raise ValueError(
             "a password is never written into an address; set the password beside it as a reference"
         )
+    if setting.key == "objects" and text and not re.match(r"file:/*[^/]|s3://[^/]", text):
+        raise ValueError("write file:FOLDER or s3://BUCKET/PREFIX")
     if setting.section == "mail":
         pattern, examples = _WAYS[setting.key]
         if not pattern.fullmatch(text) or not _has_a_port(text):

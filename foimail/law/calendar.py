@@ -124,6 +124,31 @@ def build(nations: Iterable[str], proclaimed: Mapping[str, Any]) -> Calendar:
     )
 
 
+def to_json(calendar: Calendar) -> dict[str, Any]:
+    """The calendar as plain values, for `from_json`: building it anew takes as long as all else that a report does."""
+    return {
+        "nations": calendar.nations,
+        "days": [day.isoformat() for day in (calendar.first, calendar.last, calendar.reliable_to)],
+        "version": calendar.version,
+        "working": calendar.working,
+        "holidays": {day.isoformat(): why for day, why in calendar.holidays.items()},
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Calendar:
+    """The calendar that `to_json` was given."""
+    first, last, reliable_to = map(date.fromisoformat, data["days"])
+    return Calendar(
+        nations=tuple(data["nations"]),
+        first=first,
+        last=last,
+        reliable_to=reliable_to,
+        version=data["version"],
+        working=tuple(data["working"]),
+        holidays={date.fromisoformat(day): why for day, why in data["holidays"].items()},
+    )
+
+
 def legal_date(moment: datetime) -> date:
     """The London calendar date of an aware moment: 23:30 UTC on 30 June is 1 July. The hour is irrelevant.
 

@@ -191,6 +191,8 @@ class ImapIn:
         if following and following <= place.last:
             # put back from a copy of earlier: it counts afresh without saying so (against RFC 3501 s.2.3.1.1)
             place = Place()
+        if b"MESSAGES" in status and not there:
+            return place, []  # nothing is here, whatever was; what is owed has been deleted
         if (
             status.get(b"UIDVALIDITY") == place.validity
             and not place.owed

@@ -19,6 +19,7 @@ _ID = re.compile(r"<([^<>\s]{1,998})>")
 _ID_LINE = re.compile(
     r"^[>| \t]{0,200}(?:\S{1,200} )?Message-ID:\s{0,20}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE
 )
+_LONGEST_ID = 998  # octets: a line of a header holds no more (RFC 5322 s.2.1.1), and no index of a database should have to
 _POSTMEN = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon")
 _LONGEST_FIELD = 1000
 
@@ -31,7 +32,7 @@ def ids_in(values: Iterable[str]) -> tuple[str, ...]:
         bare = value.strip(" <>")
         if not here and "@" in bare and len(bare.split()) == 1:
             here = [bare]
-        found.update(dict.fromkeys(here))
+        found.update((i, None) for i in here if len(i.encode("utf-8", "replace")) <= _LONGEST_ID)
     return tuple(found)
 
 

@@ -56,10 +56,11 @@ def _bytes(path: Path) -> bytes:
 
 def by_date(found: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     """The messages in the order of their Date headers; those without one come first, in the order given."""
-    return sorted(found, key=lambda pair: _moment(pair[1]))
+    return sorted(found, key=lambda pair: moment(pair[1]))
 
 
-def _moment(raw: bytes) -> float:
+def moment(raw: bytes) -> float:
+    """The time of a message by its Date header; before all others where it has none."""
     try:
         return parsedate_to_datetime(str(BytesHeaderParser().parsebytes(raw)["Date"])).timestamp()
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 
 from foimail import events as happenings
 from foimail.errors import StoreError
-from foimail.store import quarantine
+from foimail.store import facts, quarantine
 from foimail.store.schema import cases, events, filings, message_ids, messages, outbox
 from foimail.wordless import message_of, wordless
 
@@ -22,19 +22,29 @@ if TYPE_CHECKING:
 
 _FEW = 12  # cases that a person can be asked to choose from
 _LOG = select(
-    events.c.seq, events.c.token, events.c.kind, events.c.on_date, events.c.data, events.c.recorded_at
+    events.c.seq,
+    events.c.token,
+    events.c.kind,
+    events.c.on_date,
+    events.c.data,
+    events.c.recorded_at,
+    events.c.who,
 )
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the log: the event, whose case it belongs to, and when it was recorded (UTC)."""
+    """A line of the log: the event, whose case it belongs to, when it was recorded (UTC), and the person who decided it.
+
+    `who` is empty where a rule, a server or a mailbox did, and in the log of an earlier foimail.
+    """
 
     seq: int
     token: str
     event: Event
     recorded_at: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class Opening:
     wave: int
 
 
-def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime) -> None:
+def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime, who: str = "") -> None:
     """Record a new case. The store refuses a second case of the same campaign, body and wave."""
     connection.execute(
         insert(cases).values(
@@ -59,23 +69,27 @@ def open_case(connection: Connection, opening: Opening, opened: Event, now: date
             wave=opening.wave,
         )
     )
-    append(connection, opening.token, (opened,), now)
+    append(connection, opening.token, (opened,), now, who)
 
 
-def append(connection: Connection, token: str, new: Iterable[Event], now: datetime) -> None:
-    """Add events to a case's log. There is no function that changes or removes one."""
-    rows = [
-        {"token": token, "kind": e.kind, "on_date": e.on, "recorded_at": now, "data": happenings.to_json(e)}
-        for e in new
-    ]
+def append(connection: Connection, token: str, new: Iterable[Event], now: datetime, who: str = "") -> None:
+    """Add events to a case's log, decided by `who` where a person did. There is no function that changes or removes one.
+
+    The facts of the case are renewed with it.
+    """
+    what = {"token": token, "recorded_at": now, "who": who}
+    rows = [what | {"kind": e.kind, "on_date": e.on, "data": happenings.to_json(e)} for e in new]
     if rows:
         connection.execute(insert(events), rows)
+        facts.refold(connection, (token,))
 
 
-def append_to_each(connection: Connection, tokens: Iterable[str], event: Event, now: datetime) -> None:
+def append_to_each(
+    connection: Connection, tokens: Iterable[str], event: Event, now: datetime, who: str = ""
+) -> None:
     """Add one event to the logs of several cases: a letter may be about more than one."""
     for token in tokens:
-        append(connection, token, (event,), now)
+        append(connection, token, (event,), now, who)
 
 
 def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
@@ -101,7 +115,13 @@ def _entries(connection: Connection, query: Select[Any]) -> list[Entry]:
     held = quarantine.held(connection)
     try:
         found = [
-            Entry(row.seq, row.token, happenings.from_json(row.kind, row.on_date, row.data), row.recorded_at)
+            Entry(
+                row.seq,
+                row.token,
+                happenings.from_json(row.kind, row.on_date, row.data),
+                row.recorded_at,
+                row.who,
+            )
             for row in connection.execute(query)
         ]
     except ValueError as error:

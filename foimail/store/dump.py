@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Date, Integer, LargeBinary, Table, func, inse
 
 from foimail import events
 from foimail.errors import StoreError
-from foimail.store import cases, migrations, quarantine, schema
+from foimail.store import cases, migrations, objects, quarantine, schema, texts
 from foimail.wordless import wordless
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def rows(connection: Connection, keep: Callable[[bytes], str]) -> Iterator[Row]:
         query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
         for row in connection.execute(query):
             values = dict(row._mapping)  # noqa: SLF001 - public
+            if table is schema.raw_mail:
+                values["raw"] = objects.whole(connection, row.sha256, row.size, row.raw)
             if table in _OF_MAIL and (values.get("sha256") in held or values.get("message") in numbers):
                 continue
             yield table.name, {name: _plain(value, keep) for name, value in _at_large(table, values, held)}
@@ -74,12 +76,15 @@ def load(connection: Connection, found: Iterable[Row], content: Callable[[str], 
                 f"foimail does not know {what}", "install the foimail that wrote it, or a newer one"
             )
         row = {key: _stored(table, key, value, content) for key, value in values.items()}
+        if table is schema.raw_mail:
+            row["raw"] = objects.stowed(connection, str(row["sha256"]), content(values["raw"]))
         if table is schema.migrations:
             _date_step(connection, row)
         else:
             connection.execute(insert(table).values(row))
         count += 1
-    _count_on(connection)
+    count_on(connection)
+    texts.owe_all(connection)
     cases.log(connection)  # an event of a newer foimail is refused here
     return count
 
@@ -123,8 +128,8 @@ def _date_step(connection: Connection, row: Mapping[str, Any]) -> None:
     connection.execute(steps.update().where(steps.c.name == row["name"]).values(applied_at=row["applied_at"]))
 
 
-def _count_on(connection: Connection) -> None:
-    """PostgreSQL counts in sequences, which know nothing of numbers that were given (SQLite looks at the table itself)."""
+def count_on(connection: Connection) -> None:
+    """Let the next number follow the highest: PostgreSQL's sequences know nothing of numbers given; SQLite looks at the table."""
     if connection.dialect.name != "postgresql":
         return
     for table in schema.metadata.sorted_tables:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError
 
 from foimail.errors import StoreError
-from foimail.store import migrations
+from foimail.store import migrations, postgresql
+from foimail.store.objects import OPTION, Objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
 _BUSY_MS = 30_000
+
+
+class UnfitError(StoreError):
+    """The database does not take a value: too long for it, or of characters that it does not know."""
 
 
 class Store:
@@ -30,20 +36,31 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the store from its first query on."""
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, durably, or none."""
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
                 # IMMEDIATE: a transaction that reads first and writes later cannot fail half-way for want of the lock
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                postgresql.begin_write(connection)
             yield connection
             connection.commit()
+
+    def stow(self, large: Iterable[bytes]) -> None:
+        """Put large mail where it is kept, ahead of the transaction that records it: nobody waits for the lock meanwhile."""
+        place = self.engine.get_execution_options().get(OPTION)
+        if isinstance(place, Objects):
+            for raw in filter(place.takes, large):
+                place.put(hashlib.sha256(raw).hexdigest(), raw)
 
     def scrub(self) -> None:
         """Take what was deleted off the disk, as far as a database can: its file is written anew, its journal emptied.
@@ -51,7 +68,7 @@ class Store:
         Raises:
             StoreError: Another program has the database open, so that its journal still holds what was deleted.
         """
-        with _plain_words(), self.engine.connect() as connection:
+        with plain_words(), self.engine.connect() as connection:
             if self.engine.dialect.name != "sqlite":
                 plain = connection.execution_options(isolation_level="AUTOCOMMIT")
                 plain.exec_driver_sql("VACUUM FULL")
@@ -73,17 +90,26 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] | None = None) -> Store:
-    """The store at this address; a file is relative to `base` and readable by its owner alone. StoreError says what is wrong."""
+def open_store(
+    url: str,
+    base: Path,
+    now: datetime,
+    password: Callable[[], str] | None = None,
+    large: Objects | None = None,
+) -> Store:
+    """The store at this address; a file is relative to `base` and readable by its owner alone. StoreError says what is wrong.
+
+    `large` is where it keeps large mail, if not with all else.
+    """
     try:
         target = make_url(url)
         if target.drivername == "sqlite":
             target = _sqlite_file(target, base)
         elif target.drivername == "postgresql":
-            target = target.set(drivername="postgresql+psycopg", password=password() if password else None)
+            target = postgresql.address(target, password() if password else None)
         else:
             raise StoreError(f"store.url: foimail knows sqlite and postgresql, not {target.drivername}")
-        engine = create_engine(target)
+        engine = create_engine(target, execution_options={OPTION: large})
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"store.url cannot be understood: {error}") from None
     except ModuleNotFoundError:
@@ -92,6 +118,8 @@ def open_store(url: str, base: Path, now: datetime, password: Callable[[], str] 
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        postgresql.prepare(engine)
     store = Store(engine)
     with store.read() as connection:
         current = migrations.is_current(connection)
@@ -132,16 +160,20 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG0
 
 
 @contextmanager
-def _plain_words() -> Iterator[None]:
+def plain_words() -> Iterator[None]:
+    """Turn what a database complains of into a sentence: StoreError."""
     try:
         yield
     except DBAPIError as error:
-        words = str(error.orig).strip().splitlines()
-        raise StoreError(
-            f"the store: {words[0] if words else type(error.orig).__name__}", _HINTS.get(_cause(words), "")
+        words = _words(error)
+        unfit = isinstance(error, DataError) or getattr(error.orig, "sqlstate", "") == _TOO_LONG
+        kind = UnfitError if unfit else StoreError
+        raise kind(
+            f"the store: {words}", next((h for cause, h in _HINTS.items() if cause in words), "")
         ) from error
 
 
+_TOO_LONG = "54000"  # PostgreSQL's program_limit_exceeded: more than an index takes
 _ROOM = "make room on the disk; nothing that was recorded is lost"
 _HINTS = {
     "locked": "another program holds the database; close it and try again",
@@ -150,9 +182,16 @@ _HINTS = {
     "readonly": "the file or its folder cannot be written by you",
     "unable to open": "the file or its folder cannot be read or written by you, or the disk is full",
     "malformed": "restore the last backup; the mailbox still has the mail",
+    **postgresql.HINTS,
     "not a database": "restore the last backup; the mailbox still has the mail",
 }
 
 
-def _cause(words: list[str]) -> str:
-    return next((cause for cause in _HINTS if words and cause in words[0]), "")
+def _words(error: DBAPIError) -> str:
+    """The first line of what the database says; of a connection that failed, its last words."""
+    lines = str(error.orig).strip().splitlines()
+    return (
+        lines[0].removesuffix(" Multiple connection attempts failed. All failures were:")
+        if lines
+        else type(error.orig).__name__
+    )

@@ -6,14 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from foimail.store import quarantine
+from foimail.store import objects, quarantine
 from foimail.store.schema import cursors, filings, messages, raw_mail, sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
+
+    from sqlalchemy import Column, ColumnElement
+
+_AT_ONCE = 500  # values in one query: databases have a limit
 
 
 STATES = frozenset({"new", "read", "repeat", "own", "broken", "purged"})
@@ -41,28 +45,69 @@ class Row:
     reading: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A stored message that nothing has been made of yet: its number, hash and size in bytes."""
+
+    number: int
+    sha256: str
+    size: int
+
+
 _COLUMNS = tuple(messages.c[name] for name in Row.__dataclass_fields__)
 
 
 def keep(connection: Connection, raw: bytes, source: str, now: datetime) -> tuple[str, bool]:
     """Store raw bytes under their SHA-256; the hash comes back, and whether they were new."""
-    sha256 = hashlib.sha256(raw).hexdigest()
-    if connection.scalar(select(raw_mail.c.sha256).where(raw_mail.c.sha256 == sha256)):
-        return sha256, False
-    connection.execute(insert(raw_mail).values(sha256=sha256, size=len(raw), raw=raw))
-    connection.execute(
-        insert(messages).values(
-            sha256=sha256, source=source, stored_at=now, state="new", candidates=[], evidence=[]
+    ((sha256, new),) = keep_all(connection, [(raw, source)], now)
+    return sha256, new
+
+
+def keep_all(
+    connection: Connection, sourced: Sequence[tuple[bytes, str]], now: datetime
+) -> list[tuple[str, bool]]:
+    """Store the bytes of many messages, each with its source, as `keep` stores one; what it says of each comes back."""
+    hashes = [hashlib.sha256(raw).hexdigest() for raw, _ in sourced]
+    known = _known(connection, raw_mail.c.sha256, hashes)
+    new: dict[str, tuple[bytes, str]] = {}
+    for sha256, (raw, source) in zip(hashes, sourced, strict=True):
+        if sha256 not in known:
+            new.setdefault(sha256, (raw, source))
+    if new:
+        bytes_of = [
+            {"sha256": sha256, "size": len(raw), "raw": objects.stowed(connection, sha256, raw)}
+            for sha256, (raw, _) in new.items()
+        ]
+        connection.execute(insert(raw_mail), bytes_of)
+        as_new = {"stored_at": now, "state": "new", "candidates": [], "evidence": []}
+        connection.execute(
+            insert(messages), [{"sha256": sha256, "source": of, **as_new} for sha256, (_, of) in new.items()]
         )
-    )
-    return sha256, True
+    return [(sha256, new.pop(sha256, None) is not None) for sha256 in hashes]
 
 
-def saw(connection: Connection, account: str, folder: str, key: str, sha256: str) -> None:
-    """Note where a message was seen: account, folder and the server's own key (UIDVALIDITY/UID, RFC 3501 2.3.1.1)."""
-    same = (sightings.c.account == account) & (sightings.c.folder == folder) & (sightings.c.key == key)
-    if connection.scalar(select(sightings.c.key).where(same)) is None:
-        connection.execute(insert(sightings).values(account=account, folder=folder, key=key, sha256=sha256))
+def saw(connection: Connection, account: str, folder: str, seen_as: Mapping[str, str]) -> None:
+    """Note where messages were seen: account, folder, and hash by the server's own key (UIDVALIDITY/UID, RFC 3501 2.3.1.1)."""
+    same = (sightings.c.account == account, sightings.c.folder == folder)
+    known = _known(connection, sightings.c.key, list(seen_as), *same)
+    rows = [
+        {"account": account, "folder": folder, "key": key, "sha256": sha256}
+        for key, sha256 in seen_as.items()
+        if key not in known
+    ]
+    if rows:
+        connection.execute(insert(sightings), rows)
+
+
+def _known(
+    connection: Connection, column: Column[str], values: Sequence[str], *where: ColumnElement[bool]
+) -> set[str]:
+    """Those of the values that stand in a column already."""
+    found: set[str] = set()
+    for start in range(0, len(values), _AT_ONCE):
+        some = column.in_(values[start : start + _AT_ONCE])
+        found.update(connection.scalars(select(column).where(some, *where)))
+    return found
 
 
 def seen(connection: Connection, account: str, folder: str) -> set[str]:
@@ -85,7 +130,16 @@ def set_cursor(connection: Connection, account: str, folder: str, position: str)
 
 def raw(connection: Connection, sha256: str) -> bytes:
     """The bytes as they came."""
-    return bytes(connection.execute(select(raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)).scalar_one())
+    query = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
+    size, kept = connection.execute(query).one()
+    return objects.whole(connection, sha256, size, kept)
+
+
+def head(connection: Connection, sha256: str, length: int) -> bytes:
+    """The first bytes of a message: what follows is not read from the disk."""
+    query = select(raw_mail.c.size, func.substr(raw_mail.c.raw, 1, length)).where(raw_mail.c.sha256 == sha256)
+    size, kept = connection.execute(query).one()
+    return objects.whole(connection, sha256, size, kept)[:length]
 
 
 def stored_at(connection: Connection, sha256: str) -> datetime:
@@ -112,10 +166,19 @@ def subject_of(connection: Connection, message_id: str) -> str:
     return connection.scalar(query.limit(1)) or ""
 
 
-def unread(connection: Connection) -> list[tuple[int, str]]:
-    """(number, hash) of stored messages that nothing has been made of yet."""
-    query = select(messages.c.id, messages.c.sha256).where(messages.c.state == "new").order_by(messages.c.id)
-    return [(row[0], row[1]) for row in connection.execute(query)]
+def unread(connection: Connection) -> list[Unread]:
+    """The stored messages that nothing has been made of yet."""
+    query = select(messages.c.id, messages.c.sha256, raw_mail.c.size).join(raw_mail)
+    return [
+        Unread(*row)
+        for row in connection.execute(query.where(messages.c.state == "new").order_by(messages.c.id))
+    ]
+
+
+def still_new(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Those of a few messages that nothing has been made of yet."""
+    query = select(messages.c.id).where(messages.c.id.in_(numbers), messages.c.state == "new")
+    return set(connection.scalars(query))
 
 
 def reopen(connection: Connection) -> None:
@@ -134,13 +197,13 @@ def own_ids(connection: Connection) -> set[str]:
 def own_letters(connection: Connection, token: str) -> list[bytes]:
     """The bytes of the user's own letters that are filed under a case."""
     query = (
-        select(raw_mail.c.raw)
+        select(raw_mail.c.sha256, raw_mail.c.size, raw_mail.c.raw)
         .join(messages, messages.c.sha256 == raw_mail.c.sha256)
         .join(filings, filings.c.sha256 == raw_mail.c.sha256)
         .where(filings.c.token == token, messages.c.state == "own")
         .order_by(messages.c.id)
     )
-    return [bytes(raw) for raw in connection.scalars(query)]
+    return [objects.whole(connection, *row) for row in connection.execute(query)]
 
 
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages
@@ -148,14 +211,21 @@ def record(connection: Connection, number: int, **values: Any) -> None:  # noqa:
     connection.execute(update(messages).where(messages.c.id == number).values(**values))
 
 
-def earlier(connection: Connection, content_hash: str, number: int) -> Row | None:
-    """A message with the same content that has been dealt with or destroyed: the same mail delivered twice."""
-    query = select(*_COLUMNS).where(
-        messages.c.content_hash == content_hash,
-        messages.c.id != number,
+_EARLIER = (  # built once: it is asked for each mail
+    select(*_COLUMNS)
+    .where(
+        messages.c.content_hash == bindparam("content"),
+        messages.c.id != bindparam("number"),
         messages.c.state.in_(("read", "own", "purged")),
     )
-    found = connection.execute(query.order_by(messages.c.id)).first()
+    .order_by(messages.c.id)
+    .limit(1)
+)
+
+
+def earlier(connection: Connection, content_hash: str, number: int) -> Row | None:
+    """A message with the same content that has been dealt with or destroyed: the same mail delivered twice."""
+    found = connection.execute(_EARLIER, {"content": content_hash, "number": number}).first()
     return Row(*found) if found else None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, inspect, select
 
 from foimail.errors import StoreError
-from foimail.store import schema
+from foimail.store import postgresql, schema, schema_derived, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,11 @@ _FIRST = (
     *("filings", "message_ids", "sightings", "cursors"),
 )
 
-_GROWN = {"outbox": schema.outbox_table, "messages": schema.messages_table}  # tables that later steps widened
+_GROWN = {  # tables that later steps widened
+    "events": schema.events_table,
+    "outbox": schema.outbox_table,
+    "messages": schema.messages_table,
+}
 
 
 def _first(connection: Connection) -> None:
@@ -70,6 +74,21 @@ def _attached(connection: Connection) -> None:
     connection.exec_driver_sql(f"ALTER TABLE outbox ADD COLUMN attachment {binary}")
 
 
+def _team(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN claimed_by INTEGER DEFAULT 0 NOT NULL")
+    connection.exec_driver_sql("ALTER TABLE events ADD COLUMN who TEXT DEFAULT '' NOT NULL")
+
+
+def _facts(connection: Connection) -> None:
+    # they are folded by whoever first asks for them: the fold reads columns that this step must not depend on
+    schema_derived.facts.create(connection)
+
+
+def _texts(connection: Connection) -> None:
+    schema_derived.make_texts(connection)
+    texts.owe_all(connection)  # they stand in the bytes of the stored mail, which the first search reads
+
+
 STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0001_first", _first),
     ("0002_drafts", _drafts),
@@ -79,6 +98,9 @@ STEPS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("0006_skipped", _skipped),
     ("0007_attached", _attached),
     ("0008_privacy", _privacy),
+    ("0009_team", _team),
+    ("0010_facts", _facts),
+    ("0011_texts", _texts),
 )
 
 
@@ -112,4 +134,6 @@ def migrate(write: Callable[[], AbstractContextManager[Connection]], now: dateti
                 )
             if name not in done:
                 step(connection)
+                if connection.dialect.name == "postgresql":
+                    postgresql.sort_by_code_point(connection)
                 connection.execute(schema.migrations.insert().values(name=name, applied_at=now))

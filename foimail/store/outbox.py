@@ -47,6 +47,7 @@ class Row:
     reference_ids: str
     also: str
     attached: str = ""
+    claimed_by: int = 0
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -158,8 +159,24 @@ def ready(connection: Connection, now: datetime, tokens: frozenset[str] | None =
     return [r for r in found if tokens is None or r.token in tokens]
 
 
-def claim(connection: Connection, number: int, frozen: bytes, now: datetime) -> bool:
+def queued(connection: Connection) -> set[int]:
+    """The numbers of the letters that wait."""
+    return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == "queued")))
+
+
+def claim(
+    connection: Connection,
+    number: int,
+    frozen: bytes,
+    now: datetime,
+    by: int = 0,
+    *,
+    tried: int | None = None,
+) -> bool:
     """Take a queued letter for sending and freeze its bytes; False where somebody else has it.
+
+    `by` is the sender's number, and `tried` how often the letter had been tried when it was chosen: where another sender has
+    tried it since, its next time has not come.
 
     Bytes once frozen stay: a retry must carry the same Date and Message-ID, so that the receiver can see it is the same.
     """
@@ -169,8 +186,10 @@ def claim(connection: Connection, number: int, frozen: bytes, now: datetime) -> 
         ("queued",),
         state="sending",
         claimed_at=now,
+        claimed_by=by,
         attempts=outbox.c.attempts + 1,
         raw=func.coalesce(outbox.c.raw, frozen),
+        tried=tried,
     )
 
 
@@ -208,9 +227,22 @@ def requeue(
 
 
 def sent_since(connection: Connection, moment: datetime) -> int:
-    """How many letters have been sent, or may have been, since then; the daily budget counts them."""
-    query = select(func.count()).where(outbox.c.state.in_(("sent", "unknown")), outbox.c.settled_at >= moment)
+    """How many letters have been sent, or may have been, since then, or are on their way; the daily budget counts them."""
+    settled = outbox.c.state.in_(("sent", "unknown")) & (outbox.c.settled_at >= moment)
+    query = select(func.count()).where(settled | (outbox.c.state == "sending"))
     return int(connection.scalar(query) or 0)
+
+
+def claimed_since(connection: Connection, moment: datetime) -> dict[str, datetime]:
+    """When a letter to each domain was last claimed, by whatever sender, since then."""
+    # the states and `settled_at` are indexed, `claimed_at` is not; nothing is settled before it is claimed
+    recent = (outbox.c.state == "sending") | (
+        outbox.c.state.in_(("sent", "refused", "unknown")) & (outbox.c.settled_at >= moment)
+    )
+    query = select(outbox.c.domain, func.max(outbox.c.claimed_at)).where(
+        recent, outbox.c.claimed_at >= moment
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(outbox.c.domain))}
 
 
 def wordings(connection: Connection, tokens: set[str]) -> set[str]:
@@ -219,6 +251,15 @@ def wordings(connection: Connection, tokens: set[str]) -> set[str]:
     return {wording for token, wording in connection.execute(query) if token in tokens}
 
 
-def _move(connection: Connection, number: int, was: tuple[State, ...], **values: Any) -> bool:  # noqa: ANN401
+def _move(
+    connection: Connection,
+    number: int,
+    was: tuple[State, ...],
+    *,
+    tried: int | None = None,
+    **values: Any,  # noqa: ANN401 - columns
+) -> bool:
     change = update(outbox).where(outbox.c.id == number, outbox.c.state.in_(was)).values(**values)
+    if tried is not None:
+        change = change.where(outbox.c.attempts == tried)
     return connection.execute(change).rowcount == 1

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, insert, select, update
 
 from foimail import events as happenings
-from foimail.store import quarantine
+from foimail.store import objects, quarantine, texts
 from foimail.store.schema import drafts, events, messages, outbox, raw_mail, skipped, tombstones
+from foimail.store.schema_derived import unfold
 from foimail.wordless import message_of, wordless
 
 if TYPE_CHECKING:
@@ -48,14 +49,20 @@ def purge(connection: Connection, sha256: str, *, who: str, because: str, on: da
 
     Its number, hashes, Message-ID, sender, day, kind and cases stay, and where it was seen: it is never fetched again.
     """
-    size = connection.execute(select(raw_mail.c.size).where(raw_mail.c.sha256 == sha256)).scalar_one()
+    kept = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
+    size, raw = connection.execute(kept).one()
+    objects.forget(connection, sha256, size, raw)
     connection.execute(update(raw_mail).where(raw_mail.c.sha256 == sha256).values(raw=b"", size=0))
     nothing = {"subject": "", "source": "", "evidence": [], "candidates": [], "reading": {}}
     left = nothing | {"state": "purged", "reason": f"destroyed on {on}", "needs_person": False}
     connection.execute(update(messages).where(messages.c.sha256 == sha256).values(left))
     number = select(messages.c.id).where(messages.c.sha256 == sha256)
     connection.execute(delete(skipped).where(skipped.c.message.in_(number)))
+    for one in connection.scalars(number).all():
+        texts.forget(connection, one)
+    texts.tidy(connection)
     _silence(connection, sha256)
+    unfold(connection, sha256)
     quarantine.release(connection, sha256, who=who, because="destroyed", on=on, now=now)
     connection.execute(
         insert(tombstones).values(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from foimail.store.schema import messages, quarantine
+from foimail.store.schema_derived import unfold
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,12 +30,12 @@ class Spell:
 
 _COLUMNS = tuple(quarantine.c[name] for name in Spell.__dataclass_fields__)
 _NOW = quarantine.c.released_at.is_(None)
+_HELD = select(*_COLUMNS).where(_NOW).order_by(quarantine.c.by.desc(), quarantine.c.id)
 
 
 def held(connection: Connection) -> dict[str, Spell]:
     """The mail that is in quarantine, by hash; where a rule and a person hold one, the person's word."""
-    query = select(*_COLUMNS).where(_NOW).order_by(quarantine.c.by.desc(), quarantine.c.id)
-    return {row.sha256: Spell(*row) for row in connection.execute(query)}
+    return {row.sha256: Spell(*row) for row in connection.execute(_HELD)}
 
 
 def spells(connection: Connection) -> list[Spell]:
@@ -59,6 +60,7 @@ def hold(
     connection.execute(
         insert(quarantine).values(sha256=sha256, by=by, who=who, held_on=on, held_at=now, because=because)
     )
+    unfold(connection, sha256)
     return True
 
 
@@ -66,4 +68,5 @@ def release(connection: Connection, sha256: str, *, who: str, because: str, on: 
     """A person lets a message out; False where it is not in."""
     change = update(quarantine).where(quarantine.c.sha256 == sha256, _NOW)
     said = {"released_on": on, "released_at": now, "released_by": who, "released_because": because}
+    unfold(connection, sha256)
     return connection.execute(change.values(**said)).rowcount > 0

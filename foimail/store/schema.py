@@ -62,15 +62,27 @@ cases = Table(
     Index("cases_body", "body"),
 )
 
-events = Table(
-    "events",
+
+def events_table(tables: MetaData, *later: Column[Any]) -> Table:
+    """The log among these tables; `later` are the columns that came after the first schema."""
+    return Table(
+        "events",
+        tables,
+        Column("seq", Integer, primary_key=True),
+        Column("token", ForeignKey("cases.token"), nullable=False, index=True),
+        Column("kind", String, nullable=False),
+        Column("on_date", Date, nullable=False),
+        Column("recorded_at", Utc, nullable=False),
+        Column("data", JSON, nullable=False),
+        *later,
+    )
+
+
+events = events_table(
     metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("token", ForeignKey("cases.token"), nullable=False, index=True),
-    Column("kind", String, nullable=False),
-    Column("on_date", Date, nullable=False),
-    Column("recorded_at", Utc, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column(
+        "who", Text, nullable=False, server_default=""
+    ),  # the person who decided it; empty where a rule did
 )
 
 
@@ -110,6 +122,8 @@ outbox = outbox_table(
     Column("also", Text, nullable=False, server_default=""),  # further cases that the letter is about
     Column("attached", Text, nullable=False, server_default=""),  # the name of the file that goes with it
     Column("attachment", LargeBinary),
+    # the number of the sender that has it in hand, where a store has several (store.locks)
+    Column("claimed_by", Integer, nullable=False, server_default="0"),
 )
 
 raw_mail = Table(

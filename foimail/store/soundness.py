@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import JSON, Connection, Text, cast, exists, func, select
 
 from foimail import events as happenings
-from foimail.errors import Problem
+from foimail.errors import Problem, StoreError
+from foimail.store import objects
 from foimail.store.cases import Entry
 from foimail.store.purged import buried
 from foimail.store.schema import cases, drafts, events, messages, metadata, outbox, raw_mail
@@ -41,11 +42,17 @@ def bytes_of_mail(connection: Connection) -> Iterator[Problem]:
     """Each message that is not, byte for byte, what its hash says; one that was destroyed on purpose has a tombstone instead."""
     gone = buried(connection)
     query = select(raw_mail).execution_options(yield_per=_AT_ONCE)
-    for sha256, size, raw in connection.execute(query):
+    for sha256, size, kept in connection.execute(query):
         if sha256 in gone:
-            if raw:
+            if kept:
                 yield Problem(f"raw mail {sha256[:12]}", "it has a tombstone, but its bytes are still there")
-        elif hashlib.sha256(raw).hexdigest() != sha256:
+            continue
+        try:
+            raw = objects.whole(connection, sha256, size, kept)
+        except StoreError as error:
+            yield Problem(f"raw mail {sha256[:12]}", error.message, error.hint)
+            continue
+        if hashlib.sha256(raw).hexdigest() != sha256:
             yield Problem(
                 f"raw mail {sha256[:12]}", "its bytes are not those that came", "restore them from a backup"
             )

@@ -10,7 +10,7 @@ from foimail.events import Sent
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies import tokens
-from foimail.store import cases, inbox
+from foimail.store import cases, inbox, texts
 from foimail.workflows import days, openings, read
 
 if TYPE_CHECKING:
@@ -119,12 +119,15 @@ def _adopt(
     on = read.on_day(message, ws.today)
     openings.open_case(connection, ws, body, token, on)
     message_id = message.message_id or f"{token.lower()}.adopted"
-    cases.append(connection, token, (Sent(on, message_id, to, evidence="import"),), ws.now())
+    sent = Sent(on, message_id, to, evidence="import")
+    cases.append(connection, token, (sent,), ws.now(), ws.person)
     cases.remember_id(connection, message_id, token)
     sha256, _ = inbox.keep(connection, raw, source, ws.now())
+    number = inbox.number_of(connection, sha256)
+    texts.owe(connection, number)
     inbox.record(
         connection,
-        inbox.number_of(connection, sha256),
+        number,
         state="own",
         reason=f"the request of {token}",
         content_hash=message.content_hash,

@@ -248,4 +248,4 @@ def _record(
         for message, part, answer in said
     ]
     with ws.store.write() as connection:
-        cases.append(connection, token, events, ws.now())
+        cases.append(connection, token, events, ws.now(), ws.person)

@@ -16,7 +16,7 @@ from foimail.events import Told
 from foimail.law.behind import SORTS
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox
+from foimail.store import cases, inbox, texts
 from foimail.workflows import days, read, standing
 from foimail.workflows import inbox as filing
 from foimail.workflows.judge import Judge
@@ -87,7 +87,8 @@ def correct(
             if on:
                 facts["on"] = on.isoformat()
             if facts:
-                cases.append(connection, token, (Told(ws.today, row.sha256, facts, "person"),), ws.now())
+                told = Told(ws.today, row.sha256, facts, "person")
+                cases.append(connection, token, (told,), ws.now(), ws.person)
     return filed
 
 
@@ -115,7 +116,8 @@ def tell(ws: Workspace, name: str, number: int, said: Mapping[str, str]) -> dict
     if problems:
         raise InputError("nothing was recorded", problems)
     with ws.store.write() as connection:
-        cases.append(connection, case.token, (Told(ws.today, row.sha256, facts, "person"),), ws.now())
+        told = Told(ws.today, row.sha256, facts, "person")
+        cases.append(connection, case.token, (told,), ws.now(), ws.person)
     return facts
 
 
@@ -149,9 +151,10 @@ def received(
         with ws.store.read() as connection:
             # what it is the person says; what it answers the rules may propose
             reading = judge.read(connection, message, enclosures, (case.token,), on)
-    with ws.only_one("poll"), ws.store.write() as connection:
+    with ws.one_of("poll"), ws.store.write() as connection:
         sha256, _ = inbox.keep(connection, raw, f"{by}/{case.token}", ws.now())
         number = inbox.number_of(connection, sha256)
+        texts.owe(connection, number)
         inbox.record(
             connection,
             number,

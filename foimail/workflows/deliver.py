@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,16 +22,20 @@ from foimail.law.calendar import legal_date
 from foimail.mail.compose import build
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.store import cases, outbox
-from foimail.workflows import days
+from foimail.workflows import days, turns
+from foimail.workflows.turns import USED_UP, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from foimail.mail.outgoing import Outgoing
+    from foimail.store.locks import Hold
     from foimail.workspace import Workspace
 
 # hours between tries after a temporary refusal: greylisting ends within minutes, a full mailbox within days
 _BACK_OFF_HOURS = (0.1, 0.5, 2, 6, 24, 48)
+# where our connection to the store was lost for a while, another run may have taken us for dead; the server's yes is better
+_OPEN: tuple[outbox.State, ...] = ("sending", "unknown", "not_sent", "queued")
 _BLOCKED = 500  # from this code on, an answer about the sender is a block and no mere limit
 
 
@@ -46,25 +51,6 @@ class Delivered:
     stopped: str = ""
 
 
-@dataclass
-class Pace:
-    """When the next letter may go: `rate` a minute over all, `spacing` seconds within a recipient domain. Monotonic seconds."""
-
-    rate: float
-    spacing: float
-    _last: float | None = None
-    _last_to: dict[str, float] = field(default_factory=dict)
-
-    def wait(self, domain: str, now: float) -> float:
-        """Seconds to wait before a letter to this domain."""
-        over_all = (self._last + 60 / self.rate) if self.rate and self._last is not None else now
-        return max(0.0, over_all - now, self._last_to.get(domain, float("-inf")) + self.spacing - now)
-
-    def sent(self, domain: str, now: float) -> None:
-        """Note that a letter went."""
-        self._last = self._last_to[domain] = now
-
-
 def deliver(
     ws: Workspace,
     *,
@@ -72,16 +58,18 @@ def deliver(
     progress: Callable[[int, int], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Delivered:
-    """Send what is queued and due. BusyError where another run is sending; MailError where no server can be reached.
+    """Send what is queued and due. BusyError where a run that must be alone is sending; MailError where no server can be reached.
+
+    Where the store bears it several runs may send at once, here or on other machines: each letter is claimed by one of them.
 
     Once a letter has gone, a server that fails or wants another login stops the run instead: what was done is to be told.
     """
     result = Delivered()
-    with ws.only_one("send"):
-        orphans(ws, result)
+    with ws.one_of("send") as hold:
+        orphans(ws, result, hold)
         with ws.store.read() as connection:
             rows = outbox.ready(connection, ws.now())
-        budget = _budget(ws)
+            budget = turns.budget(ws, connection)
         goes = rows[: min(n for n in (limit, budget, len(rows)) if n is not None)]
         result.left = len(rows) - len(goes)
         if goes:
@@ -90,11 +78,12 @@ def deliver(
             outgoing = ws.open_outgoing()
             try:
                 with _letter_by_letter() as interrupted:
-                    _send_all(ws, outgoing, goes, result, progress, sleep, interrupted)
+                    sender = Sender(ws, outgoing, hold, Turns(ws, hold, sleep), result)
+                    _send_all(sender, goes, progress, interrupted)
             finally:
                 outgoing.close()
         if budget is not None and len(goes) == budget and result.left and not result.stopped:
-            result.stopped = "today's budget of letters is used up; the next run goes on"
+            result.stopped = USED_UP
     return result
 
 
@@ -105,10 +94,12 @@ def check_day(ws: Workspace) -> None:
         raise MailError("--today is not the real day, so nothing is sent over SMTP", "leave --today out")
 
 
-def orphans(ws: Workspace, result: Delivered) -> None:
-    """Letters found `sending` with no sender alive (the lock is ours): nobody knows whether the server took them."""
+def orphans(ws: Workspace, result: Delivered, hold: Hold) -> None:
+    """Letters found `sending` whose sender lives no more: nobody knows whether the server took them."""
     with ws.store.write() as connection:
         for row in outbox.rows(connection, "sending"):
+            if not hold.is_gone(row.claimed_by):
+                continue
             reason = "foimail was stopped while the letter was on its way"
             if outbox.settle(connection, row.id, "unknown", reason, ws.now(), was=("sending",)):
                 # since the day it was on its way: the mailbox may yet show that it went then, which is to be the last word
@@ -118,51 +109,50 @@ def orphans(ws: Workspace, result: Delivered) -> None:
                 result.unknown.append(f"{row.recipient}: {reason}")
 
 
-def _budget(ws: Workspace) -> int | None:
-    if ws.server("outgoing").kind == "maildir":
-        return None
-    with ws.store.read() as connection:
-        used = outbox.sent_since(connection, ws.now() - timedelta(days=1))
-    # providers count recipients, and the copy to oneself is one
-    each = 2 if ws.settings["mail.copy_to_self"] else 1
-    return max(0, int(ws.settings["sending.daily_budget"]) // each - used)
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A run at work: its server, its hold on the store, the turns it takes, and what it has done."""
+
+    ws: Workspace
+    outgoing: Outgoing
+    hold: Hold
+    turns: Turns
+    result: Delivered
 
 
 def _send_all(
-    ws: Workspace,
-    outgoing: Outgoing,
+    sender: Sender,
     rows: list[outbox.Row],
-    result: Delivered,
     progress: Callable[[int, int], None] | None,
-    sleep: Callable[[float], None],
     interrupted: threading.Event,
 ) -> None:
-    over_network = ws.server("outgoing").kind != "maildir"
-    pace = Pace(
-        ws.settings["sending.rate"] if over_network else 0,
-        ws.settings["sending.domain_spacing"] if over_network else 0,
-    )
+    ws, result = sender.ws, sender.result
     in_a_row = 0
     began_today = ws.is_real_day
-    for number, row in enumerate(rows, start=1):
-        idle = result.stopped or interrupted.is_set()
-        if not idle and (seconds := pace.wait(row.domain, time.monotonic())) > 0:
-            sleep(seconds)
+    left = deque(rows)
+    while left:
+        row = left.popleft()
+        if not result.stopped and not interrupted.is_set():
+            sender.turns.wait(row.domain)
         result.stopped = result.stopped or _why_stop(ws, interrupted, began_today=began_today)
         if result.stopped:
-            result.left += len(rows) - number + 1
+            result.left += len(left) + 1
             return
         try:
-            outcome = _one(ws, outgoing, row, result)
+            outcome = _one(sender, row)
         except MailError as error:
-            if number == 1:
+            if len(left) + 1 == len(rows):
                 raise
             result.stopped = str(error)
-            result.left += len(rows) - number + 1
+            result.left += len(left) + 1
             return
-        pace.sent(row.domain, time.monotonic())
         if progress:
-            progress(number, len(rows))
+            progress(len(rows) - len(left), len(rows))
+        if outcome is None:  # another sender has it, or the day's budget is used up
+            result.left += bool(result.stopped)
+            left = _elsewhere(sender, left)
+            continue
+        sender.turns.taken(row.domain)
         in_a_row = in_a_row + 1 if isinstance(outcome, Rejected | Lost) else 0
         if isinstance(outcome, Rejected) and outcome.scope == "session":
             what = (
@@ -177,6 +167,15 @@ def _send_all(
             )
 
 
+def _elsewhere(sender: Sender, left: deque[outbox.Row]) -> deque[outbox.Row]:
+    """What nobody has taken meanwhile, from another place on: who follows another sender through the list only finds its tracks."""
+    with sender.ws.store.read() as connection:
+        queued = outbox.queued(connection)
+    still = deque(row for row in left if row.id in queued)
+    still.rotate(sender.hold.number % len(still) if still else 0)
+    return still
+
+
 def _why_stop(ws: Workspace, interrupted: threading.Event, *, began_today: bool) -> str:
     if interrupted.is_set():
         return "stopped by you"
@@ -186,14 +185,29 @@ def _why_stop(ws: Workspace, interrupted: threading.Event, *, began_today: bool)
     return ""
 
 
-def _one(
-    ws: Workspace, outgoing: Outgoing, row: outbox.Row, result: Delivered
-) -> Accepted | Rejected | Lost | None:
-    raw = frozen(ws, row)
-    with ws.store.write() as connection:
-        if not outbox.claim(connection, row.id, raw, ws.moment):
-            return None
-        raw = outbox.raw(connection, row.id) or raw
+def _claim(sender: Sender, row: outbox.Row) -> bytes | None:
+    """The bytes of a letter that is ours to send now; None where it is not, and the run stops where none will be."""
+    ws, hold = sender.ws, sender.hold
+    while True:
+        raw = frozen(ws, row)
+        hold.check()
+        with ws.store.write() as connection:
+            seconds = sender.turns.among(connection, row.domain)
+            if seconds is None:
+                sender.result.stopped = USED_UP
+                return None
+            if not seconds:
+                if not outbox.claim(connection, row.id, raw, ws.moment, hold.number, tried=row.attempts):
+                    return None
+                return outbox.raw(connection, row.id) or raw
+        sender.turns.sleep(seconds)
+
+
+def _one(sender: Sender, row: outbox.Row) -> Accepted | Rejected | Lost | None:
+    ws = sender.ws
+    raw = _claim(sender, row)
+    if raw is None:
+        return None
     requester = ws.settings.requester
     copy = (
         requester.email
@@ -201,13 +215,13 @@ def _one(
         else None
     )
     try:
-        outcome = outgoing.send(requester.email, row.recipient, copy, raw)
+        outcome = sender.outgoing.send(requester.email, row.recipient, copy, raw)
     except MailError as error:
         # raised only where it is certain that nothing was accepted: no connection, or no login
         with ws.store.write() as connection:
             outbox.requeue(connection, row.id, str(error), None, was=("sending",), attempts=row.attempts)
         raise
-    record(ws, row, outcome, result)
+    record(ws, row, outcome, sender.result)
     return outcome
 
 
@@ -239,14 +253,14 @@ def record(ws: Workspace, row: outbox.Row, outcome: Accepted | Rejected | Lost, 
     with ws.store.write() as connection:
         match outcome:
             case Accepted(answer=answer):
-                outbox.settle(connection, row.id, "sent", answer, now, was=("sending",))
-                sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
-                cases.append_to_each(connection, row.tokens, sent, now)
+                if outbox.settle(connection, row.id, "sent", answer, now, was=_OPEN):
+                    sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
+                    cases.append_to_each(connection, row.tokens, sent, now)
                 result.sent += 1
             case Lost(reason=reason):
-                outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",))
-                unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
-                cases.append_to_each(connection, row.tokens, unknown, now)
+                if outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",)):
+                    unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
+                    cases.append_to_each(connection, row.tokens, unknown, now)
                 result.unknown.append(f"{row.recipient}: {reason}")
             case Rejected(answer=answer, permanent=permanent, scope=scope):
                 tries = row.attempts + 1
@@ -258,9 +272,9 @@ def record(ws: Workspace, row: outbox.Row, outcome: Accepted | Rejected | Lost, 
                     outbox.requeue(connection, row.id, answer, later, was=("sending",))
                     result.put_off.append(f"{row.recipient}: {answer}")
                 else:
-                    outbox.settle(connection, row.id, "refused", answer, now, was=("sending",))
-                    refused = Refused(ws.today, row.message_id, row.recipient, answer)
-                    cases.append_to_each(connection, row.tokens, refused, now)
+                    if outbox.settle(connection, row.id, "refused", answer, now, was=("sending", "unknown")):
+                        refused = Refused(ws.today, row.message_id, row.recipient, answer)
+                        cases.append_to_each(connection, row.tokens, refused, now)
                     result.refused.append(f"{row.recipient}: {answer}")
 
 

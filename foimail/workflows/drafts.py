@@ -141,7 +141,7 @@ def sent(ws: Workspace, number: int, by: str, on: date) -> Draft:
             raise InputError(f"draft {number} was settled meanwhile", hint="foimail drafts list --all")
         message_id = f"{found.token.lower()}.{secrets.token_hex(6)}.{by}"
         event = Sent(on, message_id, found.recipient, by=by, letter=found.letter, evidence="person")
-        cases.append_to_each(connection, found.tokens, event, ws.now())
+        cases.append_to_each(connection, found.tokens, event, ws.now(), ws.person)
     return found
 
 

@@ -85,13 +85,13 @@ def assign(ws: Workspace, number: int, tokens: Iterable[str], kind: str | None) 
         raise InputError(f"message {number} is no reply: {row.reason}")
     # the day the message came, not today: a correction of this correction must come after it in the log's order
     on = row.on_date or ws.today
-    with ws.only_one("poll"), ws.store.write() as connection:
+    with ws.one_of("poll"), ws.store.write() as connection:
         if unknown := set(meant) - cases.issued(connection, meant):
             raise InputError(f"no case {', '.join(sorted(unknown))}", hint="foimail report shows the tokens")
         before = [token for token, _ in inbox.filed(connection, row.sha256).get(row.sha256, ())]
         for token in before:
             if token not in meant:
-                cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now())
+                cases.append(connection, token, (Misfiled(on, row.sha256),), ws.now(), ws.person)
         filing = read.Filing(meant, kind or row.kind or "other", on, "person", by="person")
         parsed = _parsed(row, raw)
         read.file(connection, ws, parsed, filing)

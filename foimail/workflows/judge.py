@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from foimail.workspace import Workspace
 
 
+_READY = 100  # readings kept at hand: those of the messages that are read together
+
+
 class Judge:
     """Reads messages one after the other; what does not change from one to the next is prepared once.
 
@@ -36,6 +39,7 @@ class Judge:
         self._ws = ws
         self._rules: dict[str, reader.Rules] = {}
         self._letters: dict[str, tuple[str, ...]] = {}
+        self._ready: dict[tuple[object, ...], Reading] = {}
         self._documents = Reader()
 
     def __enter__(self) -> Self:
@@ -75,14 +79,21 @@ class Judge:
     ) -> Reading:
         """What the rules make of a message that belongs to these cases, or may.
 
+        Asked the same a second time, within a transaction perhaps, it has the answer ready.
         `on` is the London day it came, `reference` the body's own as the match found it.
         """
         meant = tuple(tokens)
         campaign = cases.campaign_of(connection, meant[0]) if meant else self._ws.campaign_name
         requester = self._ws.settings.requester
         letters = [text for token in meant for text in self.sent(connection, token)]
-        sent = ours(letters, (requester.name, requester.email))
-        return reader.read(message, enclosures, sent, on, self._rules_of(campaign), reference, meant)
+        asked = (message.sha256, tuple(enclosures), tuple(letters), on, campaign, reference, meant)
+        if asked not in self._ready:
+            if len(self._ready) >= _READY:
+                self._ready.clear()
+            sent = ours(letters, (requester.name, requester.email))
+            rules = self._rules_of(campaign)
+            self._ready[asked] = reader.read(message, enclosures, sent, on, rules, reference, meant)
+        return self._ready[asked]
 
     def forget(self) -> None:
         """Another letter of ours was found: what was sent in a case is looked up afresh."""

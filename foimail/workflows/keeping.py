@@ -72,5 +72,5 @@ def _open(ws: Workspace, name: str) -> Case:
 
 def _record(ws: Workspace, case: Case, event: Event) -> Case:
     with ws.store.write() as connection:
-        cases.append(connection, case.token, (event,), ws.now())
+        cases.append(connection, case.token, (event,), ws.now(), ws.person)
     return case

@@ -43,7 +43,8 @@ def open_case(connection: Connection, ws: Workspace, body: Body, token: str, on:
     opening = cases.Opening(
         token, campaign.name, campaign.topic or campaign.name, body.id, max(waves, default=0) + 1
     )
-    cases.open_case(connection, opening, Opened(on or ws.today, campaign.name, body.id, regime.key), ws.now())
+    opened = Opened(on or ws.today, campaign.name, body.id, regime.key)
+    cases.open_case(connection, opening, opened, ws.now(), ws.person)
 
 
 def reserve(ws: Workspace, body: Body) -> str:

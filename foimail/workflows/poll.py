@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foimail.errors import MailError
+from foimail.errors import BusyError, MailError
 from foimail.mail.maildir import MaildirIn
 from foimail.store import inbox
 from foimail.workflows import days, read
@@ -31,22 +31,36 @@ class Polled:
 
 
 def poll(ws: Workspace) -> Polled:
-    """Fetch what is new in every folder, then read it. BusyError where another poll is at work."""
+    """Fetch what is new in every folder, then read it.
+
+    Where the store bears it several may poll at once: one of them fetches from a mailbox, and each message is read by one.
+
+    Raises:
+        BusyError: Another poll of the mailbox is at work, or a run that must be alone.
+    """
     result = Polled()
-    with ws.only_one("poll"):
+    with ws.one_of("poll") as hold:
         days.by_the_clock(ws)
+        server = ws.server("incoming")
+        if not hold.take(_account(server)):
+            raise BusyError(f"another `foimail poll` fetches from {_account(server)}", "wait for it to end")
         incoming = ws.open_incoming()
         try:
-            _fetch(ws, incoming, ws.server("incoming"), ws.settings["mail.folders"], result)
+            _fetch(ws, incoming, server, ws.settings["mail.folders"], result)
         except MailError:
             # a folder that breaks off at every poll must not keep the mail of the others from being read
-            read.read_new(ws)
+            read.read_new(ws, hold)
             raise
         finally:
             incoming.close()
         _fetch_own(ws, result)
-        result.made = read.read_new(ws)
+        hold.free(_account(server))
+        result.made = read.read_new(ws, hold)
     return result
+
+
+def _account(server: MailServer) -> str:
+    return f"{server.user}@{server.host}" if server.host else f"maildir:{server.path}"
 
 
 def _fetch(
@@ -57,7 +71,7 @@ def _fetch(
     result: Polled,
     suffix: str = "",
 ) -> None:
-    account = f"{server.user}@{server.host}" if server.host else f"maildir:{server.path}"
+    account = _account(server)
     for folder in incoming.folders(extra):
         with ws.store.read() as connection:
             cursor = inbox.cursor(connection, account, folder.name)
@@ -67,14 +81,15 @@ def _fetch(
                 return inbox.seen(connection, account, name)
 
         for batch in incoming.new(folder.name, cursor, seen):
+            ws.store.stow(message.raw for message in batch.messages)
             # the bytes and the cursor in one transaction: a message is never passed over, at worst fetched again
             with ws.store.write() as connection:
-                for message in batch.messages:
-                    source = f"{folder.name}{suffix}/{message.key}"
-                    sha256, new = inbox.keep(connection, message.raw, source, ws.now())
-                    inbox.saw(connection, account, folder.name, message.key, sha256)
-                    result.fetched += new
-                    result.repeats += not new
+                sourced = [(one.raw, f"{folder.name}{suffix}/{one.key}") for one in batch.messages]
+                kept = inbox.keep_all(connection, sourced, ws.now())
+                seen_as = {one.key: sha256 for one, (sha256, _) in zip(batch.messages, kept, strict=True)}
+                inbox.saw(connection, account, folder.name, seen_as)
+                result.fetched += sum(new for _, new in kept)
+                result.repeats += sum(not new for _, new in kept)
                 inbox.set_cursor(connection, account, folder.name, batch.cursor)
             result.missing += [f"{folder.name}: {what}" for what in batch.failed]
 

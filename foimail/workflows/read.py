@@ -1,12 +1,12 @@
 """Make something of stored mail: parse, recognise repeats and our own letters, match, classify, record.
 
-Each message is its own transaction. One that raises is kept, marked broken with the reason, and the rest goes on.
+Some messages are one transaction. One that raises is kept, marked broken with the reason, and the rest goes on.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,24 +17,33 @@ from foimail.law.calendar import legal_date
 from foimail.mail import stored
 from foimail.mail.parse import parse
 from foimail.replies.reading import to_json
-from foimail.store import cases, inbox, outbox, purged
+from foimail.store import cases, inbox, outbox, purged, texts
+from foimail.store.engine import UnfitError
+from foimail.store.locks import ALONE
 from foimail.workflows import matching, quarantine
 from foimail.workflows.correspondence import address_domain
 from foimail.workflows.judge import Judge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy import Connection
 
     from foimail.model import Message
     from foimail.replies.bodies import Directory
+    from foimail.replies.match import Match
     from foimail.replies.reader import Enclosure
     from foimail.replies.reading import Reading
+    from foimail.replies.references import Reference
+    from foimail.store.locks import Hold
     from foimail.workflows.quarantine import Held
     from foimail.workspace import Workspace
 
 
 _IN_FORCE = date(2005, 1, 1)  # of both Acts: mail about a request is not older
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr)\s*:", re.IGNORECASE)
+_TOGETHER = 50  # messages of one transaction, and their bytes
+_TOGETHER_BYTES = 8 * 2**20
 _HEAD = 16_384  # bytes of a message that are looked at for its date
 
 
@@ -50,6 +59,11 @@ class Made:
     held: list[Held] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
+    def add(self, other: Made) -> None:
+        """Count another one's mail, too."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -62,56 +76,105 @@ class Filing:
     by: str
 
 
-def read_new(ws: Workspace) -> Made:
-    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer."""
+def read_new(ws: Workspace, hold: Hold = ALONE) -> Made:
+    """Read all stored messages that nothing has been made of yet, in the order of their dates: replies follow what they answer.
+
+    What another poll has in hand (`hold` knows) is passed over.
+    """
     made = Made()
     apart: list[tuple[inbox.Row, str]] = []
     with ws.store.read() as connection:
-        numbers = {sha256: number for number, sha256 in inbox.unread(connection)}
-        waiting = stored.by_date((sha256, inbox.raw(connection, sha256)[:_HEAD]) for sha256 in numbers)
+        found = inbox.unread(connection)
+        moments = {one.sha256: stored.moment(inbox.head(connection, one.sha256, _HEAD)) for one in found}
+    waiting = sorted(found, key=lambda one: moments[one.sha256])
     bodies = matching.directory(ws.bodies if waiting else ())
     with Judge(ws) as judge:
-        for sha256, _ in waiting:
-            number = numbers[sha256]
+        for some in _batches(waiting):
+            mine = [one for one in some if hold.take(f"message {one.number}")]
             try:
-                apart += _read(ws, judge, number, sha256, bodies, made)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes set off must not stop the rest
-                # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
-                reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[
-                    :300
-                ]
-                with ws.store.write() as connection:
-                    inbox.record(
-                        connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today
-                    )
-                made.broken.append(f"message {number}: {reason}")
-                made.waiting += 1
+                apart += _read(ws, judge, mine, bodies, made, hold)
+            finally:
+                for one in mine:
+                    hold.free(f"message {one.number}")
     _settle_by_mailbox(ws, made)
     made.held += quarantine.notices(ws, apart)
     return made
 
 
+def _batches(waiting: Iterable[inbox.Unread]) -> Iterator[list[inbox.Unread]]:
+    """Messages for one transaction each: few enough that whoever wants to write waits for a moment only."""
+    batch: list[inbox.Unread] = []
+    for one in waiting:
+        if batch and (len(batch) == _TOGETHER or sum(b.size for b in batch) + one.size > _TOGETHER_BYTES):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
 def _read(
-    ws: Workspace, judge: Judge, number: int, sha256: str, bodies: Directory, made: Made
+    ws: Workspace, judge: Judge, some: list[inbox.Unread], bodies: Directory, made: Made, hold: Hold
 ) -> list[tuple[inbox.Row, str]]:
+    """Read messages in one transaction; where one of them raises, each in its own, so that it alone is broken.
+
+    What went into quarantine comes back, each with the reason.
+    """
+    counted = Made()
+    apart: list[tuple[inbox.Row, str]] = []
+    try:
+        with ws.store.read() as connection:  # another poll may have read one since the list was made
+            new = inbox.still_new(connection, [one.number for one in some])
+            some = [one for one in some if one.number in new]
+        # outside of any writing: it may take its time, and a sender waits for the lock
+        opened = [(one.number, *_opened(ws, judge, one, bodies, among=hold.number != 0)) for one in some]
+        with ws.store.write() as connection:
+            new = inbox.still_new(connection, [one.number for one in some])
+            for number, message, enclosures in opened:
+                if number not in new:
+                    continue
+                decided = _take(connection, ws, judge, number, message, enclosures, bodies, counted)
+                row = inbox.row(connection, number)
+                if decided is not None and row is not None:
+                    # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
+                    apart += quarantine.look(connection, ws, row, message, enclosures, decided)
+    except Exception as error:  # whatever a stranger's bytes set off must not stop the rest
+        if isinstance(error, StoreError) and not isinstance(error, UnfitError):
+            raise
+        judge.forget()
+        if len(some) > 1:
+            return [held for one in some for held in _read(ws, judge, [one], bodies, made, hold)]
+        _mark_broken(ws, some[0].number, error, made)
+        return []
+    made.add(counted)
+    return apart
+
+
+def _opened(
+    ws: Workspace, judge: Judge, one: inbox.Unread, bodies: Directory, *, among: bool
+) -> tuple[Message, list[Enclosure]]:
     with ws.store.read() as connection:
-        raw = inbox.raw(connection, sha256)
-    # outside of any writing: it may take its time, and a sender waits for the lock
-    message = parse(raw)
-    with ws.store.read() as connection:
-        ours = _is_own(ws, message) or inbox.earlier(connection, message.content_hash, number) is not None
+        message = parse(inbox.raw(connection, one.sha256))
+        ours = is_own(ws, message) or inbox.earlier(connection, message.content_hash, one.number) is not None
     enclosures = [] if ours else judge.enclosures(message)
+    message = with_texts(message, enclosures)
+    if among and not ours:
+        # the rules take their time, too; if nothing has changed until the lock is ours, their answer is ready there
+        judge.forget()
+        with ws.store.read() as connection:
+            _judged(connection, ws, judge, message, enclosures, bodies)
+    return message, enclosures
+
+
+def _mark_broken(ws: Workspace, number: int, error: Exception, made: Made) -> None:
+    # our own parser says what is wrong in a sentence; of any other fault its name is all that helps
+    reason = (str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}")[:300]
     with ws.store.write() as connection:
-        decided = _take(
-            connection, ws, judge, number, with_texts(message, enclosures), enclosures, bodies, made
-        )
-        row = inbox.row(connection, number)
-        if decided is None or row is None:
-            return []
-        # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
-        return quarantine.look(connection, ws, row, message, enclosures, decided)
+        if not inbox.still_new(connection, [number]):
+            return
+        inbox.record(connection, number, state="broken", reason=reason, needs_person=True, on_date=ws.today)
+    made.broken.append(f"message {number}: {reason}")
+    made.waiting += 1
 
 
 def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
@@ -122,7 +185,13 @@ def with_texts(message: Message, enclosures: list[Enclosure]) -> Message:
     )
 
 
-def _is_own(ws: Workspace, message: Message) -> bool:
+def texts_of(message: Message) -> list[tuple[str, str]]:
+    """What a search looks through: subject and text, then what could be read of each attachment, with its name."""
+    return [("", f"{message.subject}\n{message.text}"), *((a.name, a.text) for a in message.attachments)]
+
+
+def is_own(ws: Workspace, message: Message) -> bool:
+    """Whether the user wrote it."""
     return message.sender.lower() == ws.settings.requester.email.lower()
 
 
@@ -159,16 +228,14 @@ def _take(
             purged.purge_again(connection, message.sha256, earlier.sha256, on=ws.today, now=ws.now())
         quarantine.again(connection, ws, message.sha256, earlier)
         return None
-    if _is_own(ws, message):
+    texts.keep(connection, number, texts_of(message))
+    if is_own(ws, message):
         judge.forget()
         reason = _own(connection, ws, message, bodies)
         inbox.record(connection, number, state="own", reason=reason, **facts)
         made.own += 1
         return None
-    named = matching.their_references(connection, message)
-    decided = matching.decide(connection, ws, bodies, message, named)
-    meant = decided.filed or decided.candidates
-    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    named, decided, reading = _judged(connection, ws, judge, message, enclosures, bodies)
     # mail that no case claims is shown to a person too: a reply must not be lost because its clues were
     needs_person = not decided.filed or reading.needs_person
     inbox.record(
@@ -193,6 +260,23 @@ def _take(
             cases.append_to_each(connection, filing.tokens, told, ws.now())
         made.filed += 1
     return decided.filed
+
+
+def _judged(
+    connection: Connection,
+    ws: Workspace,
+    judge: Judge,
+    message: Message,
+    enclosures: list[Enclosure],
+    bodies: Directory,
+) -> tuple[tuple[Reference, ...], Match, Reading]:
+    """Their references in a message, the cases that it belongs to or may, and what it says."""
+    named = matching.their_references(connection, message)
+    decided = matching.decide(connection, ws, bodies, message, named)
+    meant = decided.filed or decided.candidates
+    on = on_day(message, ws.today)
+    reading = judge.read(connection, message, enclosures, meant, on, reference=named[0] if named else None)
+    return named, decided, reading
 
 
 def quotes(reading: Reading) -> dict[str, str]:
@@ -220,7 +304,7 @@ def file(connection: Connection, ws: Workspace, message: Message, as_: Filing) -
         failed=failed,
     )
     for token in as_.tokens:
-        cases.append(connection, token, (received,), ws.now())
+        cases.append(connection, token, (received,), ws.now(), ws.person if as_.by == "person" else "")
         if message.message_id:
             cases.remember_id(connection, message.message_id, token)
 

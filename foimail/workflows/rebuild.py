@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foimail.store import derived, schema
+from foimail.store import derived, facts, schema, texts
 from foimail.workflows import matching
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ def of_table(table: Table, what: str, due: Callable[[Connection], derived.Rows])
 DERIVED: tuple[Derived, ...] = (
     of_table(schema.message_ids, "which case each Message-ID leads to", derived.threads),
     of_table(schema.references, "the bodies' own references", matching.taught),
+    Derived(
+        "facts", "what the log of each case adds up to", lambda c: len(facts.differing(c)), facts.rebuild
+    ),
+    Derived(
+        "texts", "the words that a search looks through", lambda c: len(texts.missing(c)), texts.owe_missing
+    ),
 )
 """All that is derived; whatever is added to the store for speed is added here, too."""
 

@@ -11,7 +11,8 @@ from foimail.mail.compose import build, new_message_id
 from foimail.mail.outgoing import Accepted, Rejected
 from foimail.mail.parse import parse
 from foimail.store import inbox
-from foimail.workflows.deliver import Delivered, Pace
+from foimail.workflows.deliver import Delivered
+from foimail.workflows.turns import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

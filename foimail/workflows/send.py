@@ -74,11 +74,11 @@ def plan(ws: Workspace, selection: Selection, *, queued_only: bool = False) -> P
     """Decide who gets a letter, and write it; with `queued_only`, only what waits already. Nothing is recorded."""
     if faults := campaigns.audience_faults(ws.templates, ws.campaign, ws.bodies):
         raise InputError("nothing was done", faults)
+    log = standing.cases_of(ws)
     with ws.store.read() as connection:
         openings_by_body: dict[str, list[cases.Opening]] = {}
         for opening in cases.openings(connection, campaign=ws.campaign.name):
             openings_by_body.setdefault(opening.body, []).append(opening)
-        log = standing.folded(cases.log(connection, campaign=ws.campaign.name))
         queued = outbox.rows(connection, "queued")
         waiting = outbox.ready(connection, ws.now())
         taken = openings.all_tokens(connection)
@@ -240,7 +240,7 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
     """
     count = 0
     days.by_the_clock(ws)
-    with ws.only_one("send"), ws.store.write() as connection:
+    with ws.one_of("send"), ws.store.write() as connection:
         had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
         written = {row.token for row in outbox.rows(connection)}
         for addressed in letters:
@@ -265,7 +265,7 @@ def put(
     queued = Queued(ws.today, message_id, letter.to or "", letter.wording, letter.kind)
     for about in (token, *thread.also):
         cases.remember_id(connection, message_id, about)
-        cases.append(connection, about, (queued,), ws.now())
+        cases.append(connection, about, (queued,), ws.now(), ws.person)
 
 
 def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:
@@ -278,5 +278,5 @@ def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:
         if any(s.state == "sent" for s in case.sendings):
             raise InputError(f"{body.name} has had this request already", hint=f"foimail show {token}")
         sent = Sent(on, f"{token.lower()}.{by}", body.email or "", by=by, evidence="person")
-        cases.append(connection, token, (sent,), ws.now())
+        cases.append(connection, token, (sent,), ws.now(), ws.person)
     return token

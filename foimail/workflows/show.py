@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from foimail.law.clocks import Clock
     from foimail.law.position import Position
     from foimail.law.routes import Step
+    from foimail.store.cases import Entry
     from foimail.workspace import Workspace
 
 
@@ -58,7 +59,7 @@ def shown(ws: Workspace, name: str, *, working: bool = False) -> Iterator[str]:
         yield plain(f"{'Then, or instead' if place else 'Next'}: {step.what} {step.why}{_days(step)}")
     yield from _listed("What to know:", where.remarks)
     yield from _listed("What they have not kept:", (_breach(breach) for breach in where.breaches))
-    yield from _listed("What happened:", (f"{entry.event.on}  {told(entry.event)}" for entry in log))
+    yield from _listed("What happened:", (_line(ws, entry) for entry in log))
     if working and where.clocks:
         for clock in where.clocks:
             note = (f"Note: {clock.note}",) if clock.note else ()
@@ -103,6 +104,12 @@ def _breach(breach: Breach) -> str:
     doubt = "" if breach.checked else " (The words of this rule have not been checked: ask, do not assert.)"
     guess = " (A rule read it so: confirm it first.)" if breach.to_confirm else ""
     return f"{breach.citation}, {breach.basis}: they have to {breach.what}. {breach.evidence}{doubt}{guess}"
+
+
+def _line(ws: Workspace, entry: Entry) -> str:
+    # who asks knows that it was they; Answered says it anyway
+    others = entry.who and entry.who != ws.settings.requester.name and not isinstance(entry.event, Answered)
+    return f"{entry.event.on}  {told(entry.event)}{f' [{entry.who}]' if others else ''}"
 
 
 def told(event: Event) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
-from foimail.errors import InputError
+from foimail.errors import InputError, StoreError
 from foimail.law.position import position
 from foimail.law.silence import silences
-from foimail.store import cases
+from foimail.store import cases, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from foimail.law.silence import Silence
     from foimail.model import Body, Case
     from foimail.workspace import Workspace
+
+
+_AT_ONCE = 2000  # cases folded in one transaction: others want to write, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +48,72 @@ def folded(log: Iterable[cases.Entry]) -> dict[str, Case]:
 
 def position_of(ws: Workspace, case: Case) -> Position:
     """Where a case stands today."""
+    return _position(ws, case, body_of(ws, case))
+
+
+def _position(ws: Workspace, case: Case, body: Body) -> Position:
     regime = ws.law.regime(case.regime)
-    alternatives = body_of(ws, case).email_alternatives
-    return position(case, regime, ws.calendar(regime), ws.today, alternatives)
+    return position(case, regime, ws.calendar(regime), ws.today, body.email_alternatives)
 
 
-def everybody(ws: Workspace) -> list[Standing]:
-    """A row per body and case: every body that the campaign asks, those never sent to and those silent too."""
+@dataclass
+class Known:
+    """What was worked out for one workspace, as it was opened, on one day: whoever looks again works out what has changed alone."""
+
+    read: facts.Read = field(default_factory=facts.Read)
+    positions: dict[str, tuple[Case, Position]] = field(default_factory=dict)
+
+
+def cases_of(ws: Workspace, known: Known | None = None) -> dict[str, Case]:
+    """The cases of the campaign by token, body by body, from their facts as kept; what is not kept by today's fold is folded."""
+    known = known or Known()
+    known.read = _read(ws, known.read)
+    return {token: case for token, (_, case) in known.read.cases.items()}
+
+
+def _read(ws: Workspace, before: facts.Read) -> facts.Read:
     with ws.store.read() as connection:
-        found = folded(cases.log(connection, campaign=ws.campaign.name))
+        found, stale = facts.of_campaign(connection, ws.campaign_name, before)
+    if not stale:
+        return found
+    for start in range(0, len(stale), _AT_ONCE):
+        with ws.store.write() as connection:
+            facts.refold(connection, stale[start : start + _AT_ONCE])
+    with ws.store.read() as connection:
+        found, never_opened = facts.of_campaign(connection, ws.campaign_name, before)
+    if never_opened:
+        raise StoreError(f"case {never_opened[0]} has no record of its opening")
+    return found
+
+
+def everybody(ws: Workspace, known: Known | None = None) -> list[Standing]:
+    """A row per body and case: every body that the campaign asks, those never sent to and those silent too.
+
+    Where something is `known` from an earlier look, what has not changed since is taken from it.
+    """
+    known = known or Known()
+    found = cases_of(ws, known)
+
+    def standing(case: Case, body: Body) -> Standing:
+        before = known.positions.get(case.token)
+        if before is None or before[0] is not case:
+            before = known.positions[case.token] = case, _position(ws, case, body)
+        return Standing(body, case, before[1], silent.get(case.token))
+
+    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
     by_body: dict[str, list[Case]] = {}
     for case in found.values():
         by_body.setdefault(case.body, []).append(case)
     rows = []
     for body in ws.bodies:
         own = by_body.pop(body.id, [])
-        rows += [Standing(body, case, position_of(ws, case)) for case in own]
+        rows += [standing(case, body) for case in own]
         if not own and body.status == "active" and ws.campaign.audience.includes(body):
             rows.append(Standing(body, None, None))
     for gone, own in by_body.items():
         # a body taken out of trusts.yaml does not take its case with it
-        rows += [Standing(_unlisted(gone), case, position_of(ws, case)) for case in own]
-    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
-    return [replace(row, silence=silent.get(row.case.token)) if row.case else row for row in rows]
+        rows += [standing(case, _unlisted(gone)) for case in own]
+    return rows
 
 
 def calendar_of(ws: Workspace, case: Case) -> Calendar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foimail.errors import Problem
+from foimail.errors import Problem, StoreError
 from foimail.store import cases, drafts, inbox, outbox, soundness
 from foimail.workflows import agreement
 from foimail.workflows.rebuild import DERIVED
@@ -62,7 +62,12 @@ def _compare(connection: Connection, found: Verified) -> None:
 
 def _derived(connection: Connection) -> Iterator[Problem]:
     for one in DERIVED:
-        if wrong := one.wrong(connection):
+        try:
+            wrong = one.wrong(connection)
+        except StoreError as error:
+            yield Problem(one.name, f"it cannot be compared: {error.message}", error.hint)
+            continue
+        if wrong:
             rows = "1 row is" if wrong == 1 else f"{wrong} rows are"
             yield Problem(
                 one.name, f"{rows} not as the rest of the store says ({one.what})", "foimail rebuild"

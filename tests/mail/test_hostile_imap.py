@@ -89,11 +89,6 @@ def kept(desk: Desk) -> Counter[bytes]:
     return found
 
 
-def forget(desk: Desk) -> None:
-    for file in desk.folder.glob("foimail.db*"):
-        file.unlink()
-
-
 @pytest.fixture
 def mailbox(desk: Desk) -> Desk:
     desk.change("foimail.toml", '# password = "file:password.txt"', 'timeout = 1\npassword = "file:p"')
@@ -104,7 +99,7 @@ def mailbox(desk: Desk) -> Desk:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_server_that_fails_at_any_command_is_one_sentence_and_nothing_is_lost(
-    mailbox: Desk, fault: str
+    mailbox: Desk, fault: str, forget: Callable[[Desk], None]
 ) -> None:
     for place in COMMANDS:
         began = time.monotonic()

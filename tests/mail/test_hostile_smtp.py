@@ -60,11 +60,6 @@ def release(desk: Desk) -> None:
     store.close()
 
 
-def forget(desk: Desk) -> None:
-    for file in desk.folder.glob("foimail.db*"):
-        file.unlink()
-
-
 @pytest.fixture
 def ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     assert open_outgoing.__kwdefaults__
@@ -74,7 +69,9 @@ def ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_server_that_fails_at_any_command_loses_and_doubles_no_letter(ready: Desk, fault: str) -> None:
+def test_a_server_that_fails_at_any_command_loses_and_doubles_no_letter(
+    ready: Desk, fault: str, forget: Callable[[Desk], None]
+) -> None:
     for place in PLACES:
         began = time.monotonic()
         with fake_smtp(at(place, FAULTS[fault])) as heard:
@@ -93,7 +90,9 @@ def test_a_server_that_fails_at_any_command_loses_and_doubles_no_letter(ready: D
         forget(ready)
 
 
-def test_letters_that_were_not_taken_go_with_the_next_run_and_no_other_does(ready: Desk) -> None:
+def test_letters_that_were_not_taken_go_with_the_next_run_and_no_other_does(
+    ready: Desk, forget: Callable[[Desk], None]
+) -> None:
     for place in ("greeting", "MAIL", "DATA", "dot"):
         with fake_smtp(at(place, None)) as heard:
             send(ready, heard.port, "RAA", "RBB")

@@ -101,6 +101,23 @@ def test_an_empty_poll_asks_for_the_status_and_opens_nothing() -> None:
         mailbox.close()
 
 
+def test_a_folder_without_mail_is_never_opened() -> None:
+    asked: list[str] = []
+
+    def answer(command: str) -> bytes:
+        asked.append(command.partition(" ")[0])
+        if command.startswith("STATUS"):
+            return b"* STATUS INBOX (UIDNEXT 9 UIDVALIDITY 77 MESSAGES 0)\r\n%s OK done\r\n"
+        return ordinary(command)
+
+    with fake_imap(answer) as port:
+        mailbox = opened(port)
+        asked.clear()
+        assert list(mailbox.new("INBOX", "", set)) == []
+        assert asked == ["STATUS"]
+        mailbox.close()
+
+
 def test_one_damaged_message_does_not_hold_back_those_around_it() -> None:
     def fetch(command: str) -> bytes:
         uids = command.split()[2]

@@ -105,7 +105,7 @@ def test_a_poll_killed_again_and_again_gets_there(
     while killer.run(prepared, "poll", at=every, when=when) == KILLED:
         runs += 1
         assert runs < 40
-    assert runs > 3
+    assert runs > 2  # mail is read in batches: there are fewer commits to be killed at
     assert memory(prepared) == memory(whole)
 
 

@@ -16,6 +16,7 @@ from foimail.errors import InputError, StoreError
 from foimail.store import copies, inbox
 from foimail.store.backup import backup
 from foimail.store.engine import Store, open_store
+from tests.postgres import about_a_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +131,7 @@ def test_a_store_on_a_server_is_copied_by_the_server(tmp_path: Path) -> None:
         backup(server, tmp_path / "copy.db")
 
 
+@about_a_file
 def test_the_command_says_where_the_copy_is_and_what_it_lacks(desk: Desk) -> None:
     desk.send("RAA")
     copy = desk.folder / "copy.db"

@@ -14,9 +14,12 @@ import pytest
 
 from foimail.store import engine
 from tests.desk import TODAY, Desk, mail
+from tests.postgres import about_a_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+pytestmark = about_a_file
 
 ROOT = Path(__file__).parents[2]
 LATE = "2026-07-20"

@@ -22,8 +22,8 @@ LETTER = Letter("chaser", "RAA", None, "Re: FOI [FOI-2A3B4C]", "Please answer.\n
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store("sqlite:///s.db", tmp_path, NOW)
+def store(tmp_path: Path, url: str) -> Iterator[Store]:
+    opened = open_store(url, tmp_path, NOW)
     with opened.write() as connection:
         cases.open_case(
             connection,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, Table, insert, select
 
@@ -16,19 +16,20 @@ from foimail.errors import StoreError
 from foimail.events import Opened
 from foimail.store import dump, migrations, schema
 from foimail.store.engine import Store, open_store
+from tests.postgres import ENGINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 6, 12, 9, 30, 15, 123456, tzinfo=UTC)
 LATER = datetime(2031, 1, 2, 3, tzinfo=UTC)
-FILE = "sqlite:///foimail.db"
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+LETTERS = st.characters(exclude_categories=["Cs"])
+TEXTS = st.text(LETTERS, max_size=20)
 PLAIN = st.none() | st.booleans() | st.integers() | TEXTS
 VALUES: dict[type, st.SearchStrategy[Any]] = {
     Boolean: st.booleans(),
-    Integer: st.integers(0, 2**40),
+    Integer: st.integers(0, 2**31 - 1),
     Date: st.dates(),
     schema.Utc: st.datetimes(min_value=datetime(1970, 1, 2), timezones=st.just(UTC)),  # noqa: DTZ001 - the strategy adds the zone
     LargeBinary: st.binary(max_size=40),
@@ -41,15 +42,15 @@ def tables() -> list[Table]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(FILE, tmp_path / "one", NOW)
+def store(tmp_path: Path, store_url: Callable[..., str]) -> Iterator[Store]:
+    store = open_store(store_url(empty=True), tmp_path / "one", NOW)
     yield store
     store.close()
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(FILE, tmp_path / "two", LATER)
+def empty(tmp_path: Path, store_url: Callable[..., str]) -> Iterator[Store]:
+    store = open_store(store_url(empty=True), tmp_path / "two", LATER)
     yield store
     store.close()
 
@@ -90,22 +91,31 @@ def a_row_of_each_table(draw: st.DrawFn) -> list[tuple[Table, dict[str, Any]]]:
                 (key,) = column.foreign_keys
                 row[column.name] = made[key.column.table.name][key.column.name]
                 continue
-            kind = next((v for k, v in VALUES.items() if isinstance(column.type, k)), TEXTS)
+            texts = st.text(LETTERS, max_size=getattr(column.type, "length", None) or 20)
+            kind = next((v for k, v in VALUES.items() if isinstance(column.type, k)), texts)
             row[column.name] = draw(st.none() | kind if column.nullable else kind)
         made[table.name] = row
+    made["raw_mail"]["size"] = len(made["raw_mail"]["raw"])  # else its bytes would be kept elsewhere
     opened = Opened(date(2026, 6, 12), "cse", "RAA", "foia")
     made["quarantine"]["released_at"] = NOW  # mail that is in quarantine is in no archive
     made["events"] |= {"kind": opened.kind, "data": {"campaign": "cse", "body": "RAA", "regime": "foia"}}
     return [(table, made[table.name]) for table in tables()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(
+    max_examples=40 if ENGINE == "sqlite" else 8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each call makes a new store
+)
 @given(rows=a_row_of_each_table())
 def test_a_store_of_any_content_comes_back_row_for_row(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Table, dict[str, Any]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    store_url: Callable[..., str],
+    rows: list[tuple[Table, dict[str, Any]]],
 ) -> None:
     folder = tmp_path_factory.mktemp("stores")
-    one, two = open_store(FILE, folder / "1", NOW), open_store(FILE, folder / "2", LATER)
+    one = open_store(store_url(), folder / "1", NOW)
+    two = open_store(store_url(), folder / "2", LATER)
     with one.write() as connection:
         for table, row in rows:
             connection.execute(insert(table).values(row))
@@ -146,7 +156,7 @@ def test_a_row_of_before_gets_what_a_migration_would_have_given_it(empty: Store)
         {},
     )
     ((row,), steps) = everything(empty)["outbox"], dict(everything(empty)["migrations"])
-    assert row[-5:] == ("", "", "", "", None)
+    assert row[-6:] == ("", "", "", "", None, 0)
     assert (steps["0001_first"], steps["0002_drafts"]) == (NOW, LATER)
 
 
@@ -161,8 +171,8 @@ def test_a_row_of_before_gets_what_a_migration_would_have_given_it(empty: Store)
         (("cases", {"token": "FOI-AAAA22", "colour": "red"}), r"does not know cases.colour"),
         (("skipped", {"message": 1, "at": "yesterday"}), r"skipped.at: 'yesterday' is not what stands there"),
         (("reminded", {"token": "", "what": "x", "on": 5}), r"reminded.on: 5 is not what stands there"),
-        (("filings", {"sha256": "0", "token": "FOI-AAAA22", "by": "rule"}), "FOREIGN KEY"),
-        (("cases", {"token": "FOI-AAAA22"}), "NOT NULL"),
+        (("filings", {"sha256": "0", "token": "FOI-AAAA22", "by": "rule"}), r"(?i)foreign key"),
+        (("cases", {"token": "FOI-AAAA22"}), r"(?i)not.null"),
     ],
 )
 def test_what_is_of_a_newer_foimail_or_makes_no_sense_is_refused_and_nothing_is_kept(

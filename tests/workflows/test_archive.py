@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from foimail.events import Noted, Unknown
 from foimail.output.folder import Folder
-from foimail.store import cases, inbox, outbox
+from foimail.store import cases, inbox, outbox, schema
 from foimail.store.schema import metadata
 from foimail.workflows import send
 from tests.desk import EMAIL, mail
@@ -281,9 +281,9 @@ def test_cases_of_other_campaigns_are_in_it_even_where_their_letters_are_gone(
     ws = desk.open()
     with ws.store.write() as connection:
         connection.exec_driver_sql("UPDATE cases SET campaign = 'potholes'")
-        connection.exec_driver_sql(
-            "UPDATE events SET data = json_set(data, '$.campaign', 'potholes') WHERE kind = 'opened'"
-        )
+        opened = {"campaign": "potholes", "body": "RAA", "regime": "foia"}
+        change = schema.events.update().where(schema.events.c.kind == "opened")
+        connection.execute(change.values(data=opened))
     archived(desk, tmp_path / "a")
     assert (tmp_path / "a" / "bodies" / "RAA" / token / "01_2026-06-12_request.eml").is_file()
     assert "Campaign potholes" in (tmp_path / "a" / "bodies" / "RAA" / "index.html").read_text()

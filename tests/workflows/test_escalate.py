@@ -11,6 +11,7 @@ import pytest
 
 from foimail.law.routes import Step
 from foimail.store import drafts, outbox
+from foimail.store.locks import Hold
 from foimail.workflows import deliver, standing
 from foimail.workflows import escalate as workflow
 from tests.desk import mail
@@ -294,7 +295,7 @@ def test_a_chaser_that_was_perhaps_sent_is_settled_before_another_is_written(des
     with ws.store.write() as connection:
         (row,) = outbox.rows(connection, "queued")
         outbox.claim(connection, row.id, b"frozen", ws.moment)
-    deliver.orphans(ws, deliver.Delivered())
+    deliver.orphans(ws, deliver.Delivered(), Hold())
     assert "the chaser was perhaps sent: settle it first" in desk.run("escalate", "RAA", today=LATE).err
     desk.run("outbox", "settle", str(row.id), "--not-sent", today=LATE)
     assert desk.run("escalate", "RAA", today=LATE).out.startswith("draft 2: chaser")

@@ -83,7 +83,7 @@ def test_the_bytes_are_stored_before_anything_looks_at_them(
     monkeypatch.undo()
     assert states(sent)[-1] == "new"
     with sent.open().store.read() as connection:
-        assert inbox.raw(connection, inbox.unread(connection)[0][1]) == raw
+        assert inbox.raw(connection, inbox.unread(connection)[0].sha256) == raw
     assert sent.run("poll", today=LATER).out.startswith("0 new, 1 filed")
 
 

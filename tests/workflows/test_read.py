@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from foimail.errors import StoreError
-from foimail.store import inbox
+from foimail.events import Received
+from foimail.store import cases, inbox
+from foimail.workflows import judge
 from tests.desk import EMAIL, bounce, mail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from foimail.model import Message
     from tests.desk import Desk
 
 LATER = "2026-07-20"
@@ -201,6 +206,29 @@ def test_a_fault_of_the_store_is_no_fault_of_the_message(sent: Desk, monkeypatch
     assert sent.run("poll").code == 6
     monkeypatch.undo()
     assert "1 waiting for you" in sent.run("poll", today=LATER).out
+
+
+def test_one_that_raises_costs_those_read_with_it_nothing_and_counts_nothing_twice(
+    sent: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sent.tokens()["RAA"]
+    for number in range(3):
+        words = "explode" if number == 1 else "Thank you for your request."
+        sent.comes(mail(words, subject=f"[{token}]", message_id=f"{number}@a.example"))
+
+    def read(self: judge.Judge, connection: object, message: Message, *rest: Any, **named: Any) -> object:
+        if "explode" in message.text:
+            raise RuntimeError("bang")
+        return well(self, connection, message, *rest, **named)
+
+    well: Callable[..., object] = judge.Judge.read
+    monkeypatch.setattr(judge.Judge, "read", read)
+    ended = sent.run("poll", today=LATER)
+    assert "2 filed, 1 waiting for you, 0 seen before, 3 of your own" in ended.out
+    assert "RuntimeError: bang" in ended.err
+    with sent.open().store.read() as connection:
+        kept = [e.event for e in cases.log(connection, token=token) if isinstance(e.event, Received)]
+    assert len(kept) == 2
 
 
 def test_one_message_of_two_cases_of_a_shared_office_is_a_persons_to_file(desk: Desk) -> None:

@@ -7,10 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
 from foimail.store import derived, schema
+from foimail.store.schema_derived import facts, texts
 from foimail.workflows.rebuild import DERIVED
 from tests.desk import mail
+from tests.postgres import about_a_file
 from tests.workflows.test_restore import LATE, lively
 
 if TYPE_CHECKING:
@@ -125,6 +128,7 @@ def test_a_store_in_which_nearly_everything_has_happened_is_sound(full: Desk) ->
     assert re.fullmatch(r"3 cases, \d+ events, \d+ letters, \d+ messages: no fault\n", ended.out)
 
 
+@about_a_file
 def test_each_damage_is_one_sentence_and_an_exit_code(full: Desk) -> None:
     """One after the other on one store, which is put back each time: making it takes the longest."""
     damage(full, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -142,6 +146,7 @@ def test_each_damage_is_one_sentence_and_an_exit_code(full: Desk) -> None:
     assert unseen == []
 
 
+@about_a_file
 def test_a_file_with_a_broken_page_is_damaged(full: Desk) -> None:
     damage(full, "PRAGMA wal_checkpoint(TRUNCATE)")
     file = full.folder / "foimail.db"
@@ -159,13 +164,27 @@ def test_rebuild_mends_what_is_derived_and_nothing_else(full: Desk) -> None:
     store = full.open().store
     with store.read() as connection:
         before = {one: derived.rows(connection, one) for one in (schema.message_ids, schema.references)}
+        folded = connection.scalar(select(func.count()).select_from(facts))
+        read = connection.scalar(select(func.count(texts.c.message.distinct())))
     assert all(before.values())
-    damage(full, "DELETE FROM message_ids", "UPDATE their_references SET reference = 'x'")
+    assert folded
+    damage(
+        full,
+        "DELETE FROM message_ids",
+        "UPDATE their_references SET reference = 'x'",
+        "UPDATE facts SET seq = 0",
+        "DELETE FROM texts",
+    )
+    faults = verified(full).err
+    assert f"facts: error: {folded} rows are not as" in faults
+    assert f"texts: error: {read} rows are not as" in faults
     ended = full.run("rebuild", today=LATE)
     mended = len(before[schema.message_ids])
     assert ended.out == (
         f"message_ids: {mended} mended (which case each Message-ID leads to)\n"
         "their_references: 2 mended (the bodies' own references)\n"
+        f"facts: {folded} mended (what the log of each case adds up to)\n"
+        f"texts: {read} mended (the words that a search looks through)\n"
     )
     with store.read() as connection:
         assert {one: derived.rows(connection, one) for one in before} == before
@@ -183,7 +202,7 @@ def test_more_rows_than_a_database_takes_at_once_are_mended(full: Desk) -> None:
 
 
 def test_all_that_is_derived_is_named_after_what_it_is() -> None:
-    assert [one.name for one in DERIVED][:2] == ["message_ids", "their_references"]
+    assert [one.name for one in DERIVED] == ["message_ids", "their_references", "facts", "texts"]
     assert all(one.what for one in DERIVED)
 
 

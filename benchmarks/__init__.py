@@ -1,0 +1,1 @@
+"""Ratios to named yardsticks, each taken in one run."""
