@@ -116,7 +116,7 @@ def _time_line(book: Book) -> Iterator[tuple[date, str, str, str]]:
     wrote = {row.message_id: f"/outbox/{row.id}" for row in book.wrote}
     for entry in book.log:
         event = entry.event
-        yield event.on, words.told(event), _leads(event, came, wrote), _whose(event)
+        yield event.on, words.told_of(here.ws(), entry), _leads(event, came, wrote), _whose(event)
 
 
 def _leads(event: Event, came: dict[str, str], wrote: dict[str, str]) -> str:

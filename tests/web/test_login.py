@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from foimail.events import Answered
 from foimail.files import users
+from foimail.store import cases
 from foimail.web.app import create
 from foimail.web.desk import Desk as Web
 from foimail.web.door import Door
@@ -17,6 +19,7 @@ from foimail.web.terms import Terms, _networks
 from foimail.web.visits import IDLE, LONGEST
 from foimail.workflows import users as keeping
 from tests.web.conftest import DAY, HOME, browser_of
+from tests.web.test_door import PAGES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -77,9 +80,6 @@ class Person:
 
     def comes(self, name: str = "Zoë Ash", password: str = GOOD, **words: str) -> TestResponse:
         return self.post("/login", name=name, password=password, form_key=self.key("/login"), **words)
-
-    def notes(self, token: str, text: str = "They rang.") -> TestResponse:
-        return self.post(f"/body/{token}/note", text=text, form_key=self.key("/send"))
 
 
 @pytest.fixture
@@ -258,10 +258,33 @@ def test_what_is_decided_bears_the_name_of_who_came_in(office: Office, browser: 
     assert by == {"1": "Zoë Ash", "2": "Rowan Ashdown"}
 
 
-def _said(desk: Desk, token: str) -> list[dict[str, str]]:
-    from foimail.events import Answered
-    from foimail.store import cases
+def test_every_decision_is_in_the_log_under_that_name_and_the_time_line_shows_it(office: Office) -> None:
+    token = office.desk.send("RAA")["RAA"]
+    zoe = person(office)
+    zoe.comes()
+    kept = zoe.post(f"/body/{token}/keep", what="note", text="They rang.", form_key=zoe.key("/send"))
+    assert kept.status_code == 303
+    with office.desk.open(DAY).store.read() as connection:
+        log = cases.log(connection, token=token)
+    assert [entry.who for entry in log if entry.event.kind == "noted"] == ["Zoë Ash"]
+    assert "They rang. [Zoë Ash]" in zoe.get(f"/body/{token}").text
 
+
+@pytest.mark.usefixtures("browser")
+def test_no_page_of_one_person_holds_the_word_or_the_name_of_another(office: Office) -> None:
+    keeping.add(office.desk.open(), "Ravi", OTHER, decides=False)
+    for name, password, other in (("Zoë Ash", GOOD, "Ravi"), ("Ravi", OTHER, "Zoë Ash")):
+        one = person(office)
+        one.comes(name, password)
+        for path in PAGES:  # what is kept of a page for the next reader is the same for everybody
+            page = one.get(path).text
+            assert len(set(re.findall(r'name="form_key" value="([^"]+)"', page))) <= 1
+            assert other not in page
+    words = {visit.form_key for visit in office.door.visits.values()}
+    assert len(words) == 2
+
+
+def _said(desk: Desk, token: str) -> list[dict[str, str]]:
     with desk.open(DAY).store.read() as connection:
         log = [entry.event for entry in cases.log(connection, token=token)]
     return [{"part": one.part, "by": one.who} for one in log if isinstance(one, Answered)]
