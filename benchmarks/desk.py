@@ -1,11 +1,12 @@
 """What a page of the desk costs with 100,000 cases, against the same with 250, and against a bare Flask page.
 
-The pages are asked in turn, several times, and the best time of each counts. The first page after a change of the store is
-told apart, since it works out anew where everybody stands.
+The pages are asked in turn, several times, and the best time of each counts. The first page of a desk and the first one after a
+change of the store are told apart, since they work out where everybody stands.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import insert
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.measure import Measure, show
 from foimail.events import Noted, Opened, Sent, to_json
 from foimail.store import cases, schema
 from foimail.web.app import create
@@ -108,27 +112,54 @@ def bare() -> FlaskClient:
     return app.test_client()
 
 
-def main() -> None:
+def measures(many: int = MANY) -> list[Measure]:
+    """Each page over many cases against the same page over few, and against the bare one; two pages that work something out."""
     best: dict[tuple[int, str], float] = {}
+    found = []
     with tempfile.TemporaryDirectory() as folder:
-        desks = {count: client(filled(Path(folder) / str(count), count)) for count in (FEW, MANY)}
-        time.sleep(0.2)
+        desks = {count: client(filled(Path(folder) / str(count), count)) for count in (FEW, many)}
+        slow: dict[str, list[float]] = {}
         for count, asks in desks.items():
-            print(f"first page of a desk, {count:>7,} cases {1e3 * seconds(asks, '/'):>9,.1f} ms")
+            slow.setdefault("of a desk", []).append(seconds(asks, "/"))
             note(Path(folder) / str(count))
-            print(f"first page after a change, {count:>7,} cases {1e3 * seconds(asks, '/'):>9,.1f} ms")
+            slow.setdefault("after a change", []).append(seconds(asks, "/"))
         hello = bare()
         least = min(seconds(hello, "/") for _ in range(50))
         for _ in range(ROUNDS):
             for path in PAGES:
                 for count, asks in desks.items():
                     best[count, path] = min(seconds(asks, path), best.get((count, path), 60.0))
-    print(f"a bare page {1e3 * least:.2f} ms")
-    print(f"{'page':24} {FEW:>9,} {MANY:>9,}  ratio  of a bare page (at most {MOST} and {MOST_OF_BARE:.0f})")
     for path in PAGES:
-        few, many = best[FEW, path], best[MANY, path]
-        print(f"{path:24} {1e3 * few:>6.1f} ms {1e3 * many:>6.1f} ms {many / few:>6.2f} {many / least:>6.1f}")
+        on_few, on_many = best[FEW, path], best[many, path]
+        told = f"{1e3 * on_many:.1f} ms / {1e3 * on_few:.1f} ms"
+        found += [
+            Measure(
+                f"desk: {path} of {many:,} cases",
+                f"the same of {FEW}, {MOST} times",
+                MOST * on_few / on_many,
+                1,
+                told,
+            ),
+            Measure(
+                f"desk: {path} of {many:,} cases",
+                f"a bare Flask page, {MOST_OF_BARE:.0f} times",
+                MOST_OF_BARE * least / on_many,
+                1,
+                f"{1e3 * on_many:.1f} ms / {1e3 * least:.2f} ms",
+            ),
+        ]
+    found += [
+        Measure(
+            f"desk: the first page {what}, {many:,} cases",
+            f"the same of {FEW}, {many / FEW:,.0f} times",
+            many / FEW * first / last,
+            1,
+            f"{last:.1f} s / {first:.2f} s",
+        )
+        for what, (first, last) in slow.items()
+    ]
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    show(measures(*map(int, sys.argv[1:])))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import nothing_new, poll, report, search, sending, start_up  # noqa: E402 - from the checkout
+from benchmarks import desk, nothing_new, poll, report, search, sending, start_up  # noqa: E402 - from the checkout
 from benchmarks.chart import curve  # noqa: E402
 from benchmarks.measure import Measure, show  # noqa: E402
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[], list[Measure]]] = {
     "report": report.measures,
     "start_up": start_up.measures,
     "search": search.measures,
+    "desk": desk.measures,
 }
 
 
