@@ -38,7 +38,7 @@ class Files:
         return A_FILE
 
     def copy(self, folder: Path, to: Path) -> Path:
-        """The same workspace with the same in its store; nobody may be at work on it."""
+        """The same workspace with the same in its store, on which nobody is at work."""
         return shutil.copytree(folder, to)
 
     def remove(self, folder: Path) -> None:
@@ -59,22 +59,28 @@ class Databases(Files):
         return self._server.url(self._server.create())
 
     def copy(self, folder: Path, to: Path) -> Path:
+        source = database_of(folder)
+        # who only waits to be asked something would hinder it, too
+        self._server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (source,)
+        )
         self.rest(folder)
-        put(super().copy(folder, to), self._server.url(self._server.create(_database(folder))))
+        put(super().copy(folder, to), self._server.url(self._server.create(source)))
         return to
 
     def remove(self, folder: Path) -> None:
-        self._server.drop(_database(folder))
+        self._server.drop(database_of(folder))
         super().remove(folder)
 
     def rest(self, folder: Path) -> None:
         """As above: the server needs a moment to see that somebody is dead."""
         at_work = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
         end = time.monotonic() + 10
-        while self._server.execute(at_work, (_database(folder),)):
+        while self._server.execute(at_work, (database_of(folder),)):
             assert time.monotonic() < end, f"somebody is still connected to the store of {folder}"
             time.sleep(0.002)
 
 
-def _database(folder: Path) -> str:
+def database_of(folder: Path) -> str:
+    """The name of the database, or of the file, that a workspace's store is."""
     return make_url(url_of(folder)).database or ""

@@ -35,7 +35,11 @@ BEGIN
 END $$
 """
 
+_DAMAGED = "restore the last backup; the mailbox still has the mail"
+
 HINTS = {
+    "invalid page": _DAMAGED,
+    "could not read block": _DAMAGED,
     "lock timeout": "another program writes into the store and does not end; close it and try again",
     "No space left": "make room on the server's disk; nothing that was recorded is lost",
     "read-only transaction": "this server takes no writing: name its primary in store.url",
