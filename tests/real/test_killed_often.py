@@ -19,7 +19,7 @@ import pytest
 from foimail.workflows.verify import verify
 from foimail.workspace import open_workspace
 from tests.postgres import ENGINE
-from tests.real.killed import Killer
+from tests.real.killed import KILLED, Killer
 from tests.real.recorded import events, memory, rows, states
 from tests.real.rounds import address, answer, arrived, make_folder
 from tests.real.servers import DOMAIN, MailUser
@@ -138,9 +138,10 @@ def killed(fold: Fold, seed: int, folder: Path) -> None:
         return
     start, words = fold.works[name]
     fold.stores.copy(start, folder)
-    for _ in range(chance.randint(1, 3)):
+    for again in range(chance.randint(1, 3)):
         when: When = chance.choice(["before", "after"])
-        fold.killer.run(folder, *words, at=chance.randint(1, fold.steps[name]), when=when)
+        ended = fold.killer.run(folder, *words, at=chance.randint(1, fold.steps[name]), when=when)
+        assert again or ended == KILLED
     assert fold.killer.run(folder, *words) in WELL
     assert memory(folder) == fold.expected[name]
 
@@ -152,7 +153,8 @@ def sender(fold: Fold, chance: random.Random, folder: Path) -> None:
     fold.make(folder, user, bodies=2)
     step: Step = chance.choice(["commit", "answer"])
     when: When = "before" if step == "answer" else chance.choice(["before", "after"])
-    fold.killer.run(folder, *SEND, step=step, at=chance.randint(1, fold.steps[step]), when=when)
+    at = chance.randint(1, fold.steps[step])
+    assert fold.killer.run(folder, *SEND, step=step, at=at, when=when) == KILLED
     quiet(fold.server)
     goes_on(folder, user, fold.server)
     assert Counter(arrived(fold.server.taken, user.address)) == {address(0): 1, address(1): 1}

@@ -1,4 +1,7 @@
-"""foimail killed between any two of its steps and started again: nothing is lost, nothing is there twice."""
+"""foimail killed between any two of its steps and started again: nothing is lost, nothing is there twice.
+
+On PostgreSQL it takes long, and is for `make test-all`; of `test_killed_often` a sample runs there always.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres import ENGINE
 from tests.real.killed import KILLED, Killer
 from tests.real.recorded import events, has_letters, memory, rows, states
 from tests.real.rounds import address, answer, arrived, foimail, make_folder
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from tests.real.smtpd import SmtpServer
     from tests.stores import Files
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, *([pytest.mark.slow] if ENGINE == "postgresql" else [])]
 
 NOW = datetime.now(UTC)
 SEND = ("send", "--all-trusts", "--yes")
