@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from foimail.workflows import init
 from foimail.workspace import Workspace
 from tests.desk import BODIES, EMAIL, NAME, Desk, Server
 from tests.postgres import ENGINE, Postgres, find_postgres
+from tests.stores import Databases, Files, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
-_USES_A_STORE = {"store_url", "new_database", "postgres"}
+_USES_A_STORE = {"store_url", "new_database", "postgres", "stores"}
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +70,12 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres(programs)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def stores(request: pytest.FixtureRequest) -> Files:
+    """Where stores of workspaces are made and copied, on the engine that FOIMAIL_TEST_ENGINE names."""
+    return Files() if ENGINE == "sqlite" else Databases(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
@@ -141,16 +147,10 @@ def workspace(tmp_path: Path, store_url: Callable[..., str]) -> Callable[..., Pa
         folder = tmp_path / name
         init.make(folder, NAME, EMAIL)
         (folder / "trusts.yaml").write_text(bodies, encoding="utf-8")
-        _put(folder, store_url())
+        put(folder, store_url())
         return folder
 
     return make
-
-
-def _put(folder: Path, url: str) -> None:
-    settings = folder / "foimail.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(re.sub(r'(?m)^(url = )".*"$', rf'\1"{url}"', text), encoding="utf-8")
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def forget(store_url: Callable[..., str]) -> Callable[[Desk], None]:
     def emptied(desk: Desk) -> None:
         for file in desk.folder.glob("foimail.db*"):
             file.unlink()
-        _put(desk.folder, store_url())
+        put(desk.folder, store_url())
 
     return emptied
 

@@ -157,6 +157,12 @@ class Postgres:
         """Remove a database, whoever still uses it."""
         self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
+    def stand_by(self) -> None:
+        """Start anew as the copy of a server, which can be read and takes no writing."""
+        self._run("pg_ctl", "-D", str(self._data), "-m", "fast", "stop")
+        (self._data / "standby.signal").touch()
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self.folder / "log"), "start")
+
     def stop(self) -> None:
         """End the server and leave nothing behind."""
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")

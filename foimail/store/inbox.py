@@ -136,10 +136,10 @@ def raw(connection: Connection, sha256: str) -> bytes:
 
 
 def head(connection: Connection, sha256: str, length: int) -> bytes:
-    """The first bytes of a message: what follows is not read from the disk."""
+    """The first bytes of a message: what follows is not read, wherever it is."""
     query = select(raw_mail.c.size, func.substr(raw_mail.c.raw, 1, length)).where(raw_mail.c.sha256 == sha256)
     size, kept = connection.execute(query).one()
-    return objects.whole(connection, sha256, size, kept)[:length]
+    return objects.beginning(connection, sha256, size, kept, length)
 
 
 def stored_at(connection: Connection, sha256: str) -> datetime:

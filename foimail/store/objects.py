@@ -21,6 +21,10 @@ MB = 1_000_000
 OPTION = "objects"  # of an engine: its Objects
 
 
+class LostError(StoreError):
+    """A mail is not where it was put, or not as it was: of the others nothing is said."""
+
+
 class Shelf(Protocol):
     """A place for named bytes."""
 
@@ -30,8 +34,8 @@ class Shelf(Protocol):
     def put(self, name: str, content: bytes) -> None:
         """Keep bytes, durably, all or none."""
 
-    def get(self, name: str) -> bytes:
-        """The bytes of that name."""
+    def get(self, name: str, most: int | None = None) -> bytes:
+        """The bytes of that name; the first of them, where `most` says how many. FileNotFoundError where there are none."""
 
     def remove(self, name: str) -> None:
         """Destroy them; that there are none is no fault."""
@@ -65,9 +69,10 @@ class Folder:
         finally:
             os.close(there)
 
-    def get(self, name: str) -> bytes:
+    def get(self, name: str, most: int | None = None) -> bytes:
         """As Shelf says."""
-        return (self._folder / name).read_bytes()
+        with (self._folder / name).open("rb") as file:
+            return file.read(most)
 
     def remove(self, name: str) -> None:
         """As Shelf says."""
@@ -94,9 +99,9 @@ class Bucket:
         """As Shelf says."""
         self._files.pipe_file(f"{self._root}/{name}", content)
 
-    def get(self, name: str) -> bytes:
+    def get(self, name: str, most: int | None = None) -> bytes:
         """As Shelf says."""
-        return bytes(self._files.cat_file(f"{self._root}/{name}"))
+        return bytes(self._files.cat_file(f"{self._root}/{name}", end=most))
 
     def remove(self, name: str) -> None:
         """As Shelf says."""
@@ -128,16 +133,25 @@ class Objects:
             raise self._plain(error) from error
 
     def get(self, sha256: str) -> bytes:
-        """A mail, looked at."""
-        try:
-            raw = self._opened().get(_name(sha256))
-        except Exception as error:
-            raise self._plain(error) from error
+        """A mail, looked at. LostError where it is not, or not as it was."""
+        raw = self.head(sha256, None)
         if hashlib.sha256(raw).hexdigest() != sha256:
-            raise StoreError(
+            raise LostError(
                 f"the mail {sha256} in {self.url} has changed", "take it from a backup of that place"
             )
         return raw
+
+    def head(self, sha256: str, length: int | None) -> bytes:
+        """The first bytes of a mail, as they are there now: part of it shows nothing of its hash. LostError as above."""
+        try:
+            return self._opened().get(_name(sha256), length)
+        except FileNotFoundError:
+            raise LostError(
+                f"{self.url} has not got the mail {sha256}",
+                "look at store.objects; is it the place that it was?",
+            ) from None
+        except Exception as error:
+            raise self._plain(error) from error
 
     def remove(self, sha256: str) -> None:
         """Destroy a mail."""
@@ -157,10 +171,6 @@ class Objects:
     def _plain(self, error: Exception) -> StoreError:
         if isinstance(error, ImportError):
             return StoreError(f"{self.url} needs one more package", "pipx inject foimail s3fs")
-        if isinstance(error, FileNotFoundError):
-            return StoreError(
-                f"{self.url} has not got {error}", "look at store.objects; is it the place that it was?"
-            )
         words = " ".join(str(error).split())[:300] or type(error).__name__
         return StoreError(f"{self.url}: {words}", "look at store.objects, and at the keys to it")
 
@@ -185,6 +195,13 @@ def whole(connection: Connection, sha256: str, size: int, raw: bytes) -> bytes:
     if raw or not size:
         return bytes(raw)
     return _place(connection).get(sha256)
+
+
+def beginning(connection: Connection, sha256: str, size: int, raw: bytes, length: int) -> bytes:
+    """The first bytes of such a mail; of one that is elsewhere no more is fetched, and it is not looked at."""
+    if raw or not size:
+        return bytes(raw)[:length]
+    return _place(connection).head(sha256, length)
 
 
 def forget(connection: Connection, sha256: str, size: int, raw: bytes) -> None:

@@ -35,10 +35,16 @@ BEGIN
 END $$
 """
 
+_A_COPY = "this server takes no writing: name its primary in store.url"
+_DAMAGED = "restore the last backup; the mailbox still has the mail"
+
 HINTS = {
+    "invalid page": _DAMAGED,
+    "could not read block": _DAMAGED,
     "lock timeout": "another program writes into the store and does not end; close it and try again",
     "No space left": "make room on the server's disk; nothing that was recorded is lost",
-    "read-only transaction": "this server takes no writing: name its primary in store.url",
+    "read-only transaction": _A_COPY,
+    "during recovery": _A_COPY,
     "permission denied": "the database's owner must let you: GRANT ALL ON SCHEMA public TO you",
     "authentication failed": "look at store.password, and at the user in store.url",
     "no password supplied": "set store.password to a reference, such as file:database.txt",

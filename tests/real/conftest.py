@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real.fold import Fold
 from tests.real.servers import DOMAIN, Dovecot, MailUser, find_dovecot, make_certificate
 from tests.real.smtpd import SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.stores import Files
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,14 @@ def smtp_server(_smtp: SmtpServer, request: pytest.FixtureRequest) -> Iterator[S
 def mail_user(dovecot: Dovecot) -> MailUser:
     """A user that nobody had before, with an empty mailbox and the folders Posted (sent) and Unwanted (junk)."""
     return MailUser(f"u{uuid.uuid4().hex[:10]}@{DOMAIN}", dovecot)
+
+
+@pytest.fixture(scope="session")
+def fold(
+    tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot, _smtp: SmtpServer, stores: Files
+) -> Iterator[Fold]:
+    """Workspaces in which processes are killed, on the engine that is tested."""
+    _smtp.reset()
+    fold = Fold(tmp_path_factory.mktemp("fold"), dovecot, _smtp, stores)
+    yield fold
+    fold.close()

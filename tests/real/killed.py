@@ -19,11 +19,18 @@ from foimail.cli.main import run
 from foimail.mail import imap, maildir, smtp  # noqa: F401  # loaded before the fork
 from foimail.store.engine import Store
 from foimail.workflows import deliver, poll, rehearse, send  # noqa: F401  # as above
+from tests.postgres import ENGINE
+
+if ENGINE == "postgresql":
+    import psycopg  # noqa: F401  # as above
+    from sqlalchemy.dialects.postgresql import psycopg as _  # noqa: F401  # as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
+
+    from tests.stores import Files
 
 ROOT = Path(__file__).parents[2]
 KILLED = -signal.SIGKILL
@@ -32,9 +39,12 @@ Step = Literal["commit", "answer"]
 
 
 class Killer:
-    """Runs commands and kills them."""
+    """Runs commands and kills them; `steps` is how many the last one took that was let to its end."""
 
-    def __init__(self) -> None:
+    steps = 0
+
+    def __init__(self, stores: Files) -> None:
+        self._stores = stores
         self._forks = subprocess.Popen(
             [sys.executable, "-m", "tests.real.killed"],
             cwd=ROOT,
@@ -55,7 +65,10 @@ class Killer:
         order = {"words": ["--workspace", str(folder), *words], "step": step, "at": at, "when": when}
         self._forks.stdin.write(json.dumps(order) + "\n")
         self._forks.stdin.flush()
-        return int(self._forks.stdout.readline())
+        code, self.steps = map(int, self._forks.stdout.readline().split())
+        if (folder / "foimail.toml").exists():
+            self._stores.rest(folder)
+        return code
 
     def close(self) -> None:
         """No more orders."""
@@ -65,22 +78,26 @@ class Killer:
 def main() -> None:
     """Carry out orders, each in a child that nothing is left of."""
     for line in sys.stdin:
+        counted, counting = os.pipe()
         child = os.fork()
         if child == 0:
-            _carry_out(**json.loads(line))
+            _carry_out(**json.loads(line), counting=counting)
+        os.close(counting)
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        steps = int(os.read(counted, 20) or b"0")  # the killed say nothing
+        os.close(counted)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)} {steps}\n")
         sys.stdout.flush()
 
 
-def _carry_out(words: list[str], step: Step, at: int, when: When) -> None:
+def _carry_out(words: list[str], step: Step, at: int, when: When, counting: int) -> None:
     code = 1
+    countdown = _Countdown(at, when)
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(silence, descriptor)
         vars(imap)["BATCH_COUNT"] = 2  # a folder of a few messages is stored in several steps
-        countdown = _Countdown(at, when)
         if step == "commit":
             _die_at_a_commit(countdown)
         else:
@@ -89,19 +106,21 @@ def _carry_out(words: list[str], step: Step, at: int, when: When) -> None:
     except SystemExit as end:
         code = int(end.code or 0)
     finally:
+        os.write(counting, b"%d" % countdown.steps)
         os._exit(code)
 
 
 class _Countdown:
     def __init__(self, at: int, when: When) -> None:
-        self._left = at
+        self.steps = 0
+        self._at = at
         self._when = when
 
     def step(self) -> None:
-        self._left -= 1
+        self.steps += 1
 
     def die(self, when: When) -> None:
-        if self._left == 0 and self._when == when:
+        if self.steps == self._at and self._when == when:
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,20 +1,19 @@
-"""A workspace whose letters go through the real servers, what is recorded in it, and public bodies that answer."""
+"""A workspace whose letters go through the real servers, and public bodies that answer."""
 
 from __future__ import annotations
 
 import io
-import json
-import sqlite3
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from foimail.cli.main import run
 from foimail.workflows import init
+from tests.stores import A_FILE, put, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,19 +24,6 @@ if TYPE_CHECKING:
 
 _NATIONS = ("England", "England", "England", "Scotland", "Wales", "Northern Ireland")
 _SHARED = 5  # of eight bodies have their address at one provider, as most of the NHS does
-_MOMENTS = frozenset(
-    {
-        "recorded_at",
-        "stored_at",
-        "queued_at",
-        "claimed_at",
-        "settled_at",
-        "applied_at",
-        "next_try_at",
-        "made_at",
-        "seq",
-    }
-)
 _SETTINGS = """
 [requester]
 name = "Rowan Ashdown"
@@ -52,6 +38,8 @@ timeout = 10
 rate = 0
 domain_spacing = 0
 refusals_in_a_row = 0
+[store]
+url = "{url}"
 """
 
 
@@ -60,8 +48,8 @@ def address(number: int) -> str:
     return f"foi.b{number:03}@shared.test" if number % 8 < _SHARED else f"foi@b{number:03}.test"
 
 
-def make_folder(folder: Path, user: MailUser, server: SmtpServer, bodies: int) -> Path:
-    """A workspace of this user with so many invented bodies, B000 and so on."""
+def make_folder(folder: Path, user: MailUser, server: SmtpServer, bodies: int, url: str = A_FILE) -> Path:
+    """A workspace of this user with so many invented bodies, B000 and so on, whose store is at `url`."""
     folder.mkdir()
     lines = ["bodies:"]
     for number in range(bodies):
@@ -74,6 +62,7 @@ def make_folder(folder: Path, user: MailUser, server: SmtpServer, bodies: int) -
         ]
     (folder / "trusts.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     init.make(folder, "Rowan Ashdown", user.address)
+    put(folder, url)
     use(folder, outgoing=server.url(user.address), incoming=user.incoming, address=user.address)
     trust(folder, user.cafile, server.cafile)
     sign_in_with(folder, user.password)
@@ -81,8 +70,9 @@ def make_folder(folder: Path, user: MailUser, server: SmtpServer, bodies: int) -
 
 
 def use(folder: Path, **servers: str) -> None:
-    """Write foimail.toml for these servers."""
-    (folder / "foimail.toml").write_text(_SETTINGS.format(**servers), encoding="utf-8")
+    """Write foimail.toml for these servers; its store stays."""
+    text = _SETTINGS.format(**servers, url=url_of(folder))
+    (folder / "foimail.toml").write_text(text, encoding="utf-8")
 
 
 def trust(folder: Path, *cafiles: str) -> None:
@@ -117,44 +107,6 @@ def foimail(folder: Path, *words: str) -> Ran:
         except SystemExit as end:
             code = int(end.code or 0)
     return Ran(code, out.getvalue(), err.getvalue())
-
-
-# What is recorded, read without foimail's own code
-
-
-def rows(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
-    """Rows of the store."""
-    with closing(sqlite3.connect(folder / "foimail.db")) as db:
-        return db.execute(query, values).fetchall()
-
-
-def memory(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the store holds, apart from the moments at which it was recorded."""
-    found = {}
-    with closing(sqlite3.connect(folder / "foimail.db")) as db:
-        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            if table.startswith("text_index"):
-                continue  # the pages of an index, which tell how it grew and not what it holds
-            names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(f'"{name}"' for name in names if name not in _MOMENTS)
-            found[table] = db.execute(f"SELECT {kept} FROM {table} ORDER BY rowid").fetchall()  # noqa: S608  # our tables
-    return found
-
-
-def states(folder: Path) -> dict[str, str]:
-    """The state of each letter, by its recipient."""
-    return dict(rows(folder, "SELECT recipient, state FROM outbox ORDER BY id"))
-
-
-def events(folder: Path, kind: str) -> list[tuple[str, dict[str, Any]]]:
-    """(body, data) of all events of a kind, in the order of recording."""
-    query = "SELECT body, data FROM events JOIN cases USING (token) WHERE kind = ? ORDER BY seq"
-    return [(body, json.loads(data)) for body, data in rows(folder, query, kind)]
-
-
-def kept_mail(folder: Path) -> dict[str, int]:
-    """How many stored messages there are in each state."""
-    return dict(rows(folder, "SELECT state, count(*) FROM messages GROUP BY state"))
 
 
 # The other side

@@ -1,8 +1,10 @@
-"""foimail killed between any two of its steps and started again: nothing is lost, nothing is there twice."""
+"""foimail killed between any two of its steps and started again: nothing is lost, nothing is there twice.
+
+On PostgreSQL it takes long, and is for `make test-all`; of `test_killed_often` a sample runs there always.
+"""
 
 from __future__ import annotations
 
-import shutil
 import time
 import uuid
 from collections import Counter
@@ -12,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres import ENGINE
 from tests.real.killed import KILLED, Killer
-from tests.real.rounds import address, answer, arrived, events, foimail, make_folder, memory, rows, states
+from tests.real.recorded import events, has_letters, memory, rows, states
+from tests.real.rounds import address, answer, arrived, foimail, make_folder
 from tests.real.servers import DOMAIN, MailUser
 
 if TYPE_CHECKING:
@@ -23,8 +27,9 @@ if TYPE_CHECKING:
     from tests.real.killed import Step, When
     from tests.real.servers import Dovecot
     from tests.real.smtpd import SmtpServer
+    from tests.stores import Files
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, *([pytest.mark.slow] if ENGINE == "postgresql" else [])]
 
 NOW = datetime.now(UTC)
 SEND = ("send", "--all-trusts", "--yes")
@@ -32,8 +37,8 @@ WELL = {0, 3}  # done; done, with problems that were printed
 
 
 @pytest.fixture(scope="module")
-def killer() -> Iterator[Killer]:
-    forks = Killer()
+def killer(stores: Files) -> Iterator[Killer]:
+    forks = Killer(stores)
     yield forks
     forks.close()
 
@@ -42,9 +47,11 @@ def killer() -> Iterator[Killer]:
 
 
 @pytest.fixture
-def prepared(tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer, killer: Killer) -> Path:
+def prepared(
+    tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer, killer: Killer, stores: Files
+) -> Path:
     """Four letters, one of them in doubt, and mail of every sort in three folders; nothing of it polled yet."""
-    folder = make_folder(tmp_path / "prepared", mail_user, smtp_server, bodies=4)
+    folder = make_folder(tmp_path / "prepared", mail_user, smtp_server, bodies=4, url=stores.new())
     smtp_server.rules.drop = "dot_after_taking"
     assert killer.run(folder, *SEND, "--limit", "1") == 3
     smtp_server.rules.drop = ""
@@ -76,19 +83,19 @@ def prepared(tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer, kille
 
 
 def test_a_poll_killed_at_any_commit_ends_as_if_nothing_had_been(
-    prepared: Path, killer: Killer, tmp_path: Path
+    prepared: Path, killer: Killer, stores: Files, tmp_path: Path
 ) -> None:
-    whole = copy(prepared, tmp_path / "whole")
+    whole = stores.copy(prepared, tmp_path / "whole")
     assert killer.run(whole, "poll") == 3  # the message without headers
     expected = memory(whole)
     assert set(states(whole).values()) == {"sent"}
     assert [len(events(whole, kind)) for kind in ("sent", "received", "wrote")] == [4, 4, 1]
     for at in count(1):
-        folder = copy(prepared, tmp_path / f"killed {at}")
+        folder = stores.copy(prepared, tmp_path / f"killed {at}")
         ended = killer.run(folder, "poll", at=at, when="before")
         assert killer.run(folder, "poll") in WELL
         assert memory(folder) == expected, f"killed before commit {at}"
-        shutil.rmtree(folder)
+        stores.remove(folder)
         if ended != KILLED:
             break
     # seven batches of three folders, twelve messages each by itself, and the letter in doubt
@@ -97,9 +104,9 @@ def test_a_poll_killed_at_any_commit_ends_as_if_nothing_had_been(
 
 @pytest.mark.parametrize(("every", "when"), [(4, "after"), (7, "before")])
 def test_a_poll_killed_again_and_again_gets_there(
-    prepared: Path, killer: Killer, tmp_path: Path, every: int, when: When
+    prepared: Path, killer: Killer, stores: Files, tmp_path: Path, every: int, when: When
 ) -> None:
-    whole = copy(prepared, tmp_path / "whole")
+    whole = stores.copy(prepared, tmp_path / "whole")
     assert killer.run(whole, "poll") in WELL
     runs = 1
     while killer.run(prepared, "poll", at=every, when=when) == KILLED:
@@ -119,6 +126,7 @@ def test_a_sender_killed_at_any_step_never_sends_a_letter_twice(
     step: Step,
     moments: tuple[When, ...],
     killer: Killer,
+    stores: Files,
     tmp_path: Path,
     smtp_server: SmtpServer,
     dovecot: Dovecot,
@@ -131,11 +139,11 @@ def test_a_sender_killed_at_any_step_never_sends_a_letter_twice(
         for when in moments:
             smtp_server.taken = []
             user = MailUser(f"u{uuid.uuid4().hex[:10]}@{DOMAIN}", dovecot)
-            folder = make_folder(tmp_path / f"{when} {at}", user, smtp_server, bodies=2)
+            folder = make_folder(tmp_path / f"{when} {at}", user, smtp_server, bodies=2, url=stores.new())
             ended.add(killer.run(folder, *SEND, step=step, at=at, when=when))
             quiet(smtp_server)
             doubts += goes_on(folder, user, smtp_server)
-            shutil.rmtree(folder)
+            stores.remove(folder)
         if ended == {0}:
             break
         assert ended == {KILLED}
@@ -173,18 +181,9 @@ def goes_on(folder: Path, user: MailUser, server: SmtpServer) -> int:
     return len(in_doubt)
 
 
-def has_letters(folder: Path) -> bool:
-    file = folder / "foimail.db"
-    return file.exists() and bool(rows(folder, "SELECT 1 FROM sqlite_master WHERE name = 'outbox'"))
-
-
 def quiet(server: SmtpServer) -> None:
     """Wait until the server has seen that its client is dead."""
     end = time.monotonic() + 10
     while server.sessions:
         assert time.monotonic() < end
         time.sleep(0.002)
-
-
-def copy(folder: Path, to: Path) -> Path:
-    return shutil.copytree(folder, to)

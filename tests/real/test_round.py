@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.mail.fake_imap import fake_imap, ordinary
+from tests.real.recorded import events, kept_mail, memory, rows, states
 from tests.real.rounds import (
     address,
     answer,
     arrived,
-    events,
     foimail,
-    kept_mail,
     make_folder,
-    memory,
-    rows,
     sign_in_with,
-    states,
     trust,
     use,
 )
@@ -41,8 +37,8 @@ SEEN = b"\\Seen"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer) -> Path:
-    return make_folder(tmp_path / "requests", mail_user, smtp_server, bodies=4)
+def folder(tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer, url: str) -> Path:
+    return make_folder(tmp_path / "requests", mail_user, smtp_server, bodies=4, url=url)
 
 
 def letters(server: SmtpServer) -> dict[str, bytes]:
@@ -58,11 +54,11 @@ def last_line(text: str) -> str:
 
 
 def test_two_hundred_bodies_are_asked_once_and_each_reply_finds_its_request(
-    tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer
+    tmp_path: Path, mail_user: MailUser, smtp_server: SmtpServer, url: str
 ) -> None:
     bodies = 200
     us = mail_user.address
-    folder = make_folder(tmp_path / "requests", mail_user, smtp_server, bodies)
+    folder = make_folder(tmp_path / "requests", mail_user, smtp_server, bodies, url)
 
     sent = foimail(folder, *SEND)
     assert (sent.code, sent.out) == (0, f"sent {bodies}, skipped 0, failed 0\n"), sent.err
@@ -197,7 +193,7 @@ def test_a_refused_body_gets_no_letter_though_our_copy_would_be_taken_and_the_ot
     assert foimail(folder, *SEND).out == "sent 0, skipped 4, failed 0\n"
     (frozen,) = rows(folder, "SELECT raw FROM outbox WHERE state = 'queued'")
     due = rows(folder, "SELECT next_try_at FROM outbox WHERE state = 'queued'")[0][0]
-    assert datetime.fromisoformat(due).replace(tzinfo=UTC) > NOW
+    assert datetime.fromisoformat(str(due)).replace(tzinfo=UTC) > NOW
     foimail(folder, "outbox", "retry", "3", "--yes")
     assert foimail(folder, "send", "--queued", "--yes").out == "sent 1, skipped 0, failed 0\n"
     assert (smtp_server.taken[-1].recipients[0], smtp_server.taken[-1].raw) == (address(2), frozen[0])

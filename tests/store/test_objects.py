@@ -212,17 +212,73 @@ def test_a_campaign_with_large_mail_elsewhere_works_as_any_other(desk: Desk) -> 
     assert (ended.code, "store.objects must say where" in ended.err) == (6, True)
 
 
-def test_a_copy_of_a_store_takes_large_mail_out_of_the_database(
+def test_of_a_large_mail_that_waits_to_be_read_no_more_is_fetched_than_its_head(
+    store: Store, place: Callable[..., Objects], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.write() as connection:
+        inbox.keep(connection, LARGE, "x", NOW)
+        shelf = type(place()._opened())
+        get, fetched = shelf.get, []
+
+        def noted(self: objects.Shelf, name: str, most: int | None = None) -> bytes:
+            fetched.append(get(self, name, most))
+            return fetched[-1]
+
+        monkeypatch.setattr(shelf, "get", noted)
+        assert inbox.head(connection, DIGEST, 100) == LARGE[:100]
+        assert fetched == [LARGE[:100]]
+        assert inbox.head(connection, DIGEST, 5000) == LARGE
+
+
+@pytest.mark.parametrize("place", ["folder", "s3"], indirect=True)
+def test_verify_names_each_large_mail_that_is_missing_or_altered(
+    desk: Desk, place: Callable[..., Objects]
+) -> None:
+    url = place().url
+    settings = ("--set", f"store.objects={url}", "--set", "store.objects_above=0.002")
+    token = desk.send("RAA")["RAA"]
+    for n in range(3):
+        text = f"Part {n}.\n" + "More words. " * 400
+        desk.comes(mail(text, subject=f"RE: [{token}]", message_id=f"{n}@ashcombe.example"))
+    assert desk.run(*settings, "poll", today="2026-06-20").out.startswith("4 new, 3 filed")
+    assert desk.run(*settings, "verify").code == 0
+    ws = desk.open(store__objects=url)
+    assert ws.large
+    gone, altered, *_ = sorted(
+        sha256 for sha256, (size, in_row) in kept(ws.store).items() if size > in_row == 0
+    )
+    ws.large.remove(gone)
+    ws.large._opened().put(objects._name(altered), b"forged")
+    ended = desk.run(*settings, "verify")
+    assert ended.code == 3
+    lost = f"{url} has not got the mail {gone} (look at store.objects; is it the place that it was?)"
+    changed = f"the mail {altered} in {url} has changed (take it from a backup of that place)"
+    assert sorted(ended.err.splitlines()) == sorted(
+        (f"raw mail {gone[:12]}: error: {lost}", f"raw mail {altered[:12]}: error: {changed}")
+    )
+    ended = desk.run("verify")  # said once, though there are three
+    assert (ended.code, ended.err) == (
+        3,
+        "large mail: error: large mail of this store is kept elsewhere (store.objects must say where)\n",
+    )
+
+
+def test_a_copy_of_a_store_takes_large_mail_out_of_the_database_and_another_puts_it_back(
     desk: Desk, store_url: Callable[..., str]
 ) -> None:
     desk.send("RAA")
     desk.comes(mail("More words. " * 400, subject="Large"))
     desk.run("poll", today="2026-06-20")
     home = desk.open().settings["store.url"]
-    url = store_url(empty=True) if home.startswith("postgresql") else "sqlite:///other.db"
+    url, back = (
+        store_url(empty=True) if home.startswith("postgresql") else f"sqlite:///{name}.db"
+        for name in ("other", "back")
+    )
     ws = desk.open(store__objects="file:large", store__objects_above="0.002")
     engines.copy(ws, home, url)
     assert any(path.is_file() for path in (desk.folder / "large").rglob("*"))
     copy = open_store(url, desk.folder, NOW, large=ws.large)
     assert any(size and not in_row for size, in_row in kept(copy).values())
     copy.close()
+    engines.copy(desk.open(store__objects="file:large", store__objects_above="1000"), url, back)
+    assert desk.run("--set", f"store.url={back}", "verify").code == 0

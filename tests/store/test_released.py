@@ -15,9 +15,11 @@ import pytest
 
 from foimail.store import drafts, inbox, migrations, outbox
 from tests.desk import Desk, end_of
+from tests.postgres import ENGINE
+from tests.stores import put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FIXTURES = Path(__file__).with_name("fixtures")
 TODAY = "2026-10-04"
@@ -71,3 +73,20 @@ def test_the_work_of_a_released_foimail_goes_on(released: tuple[str, Desk]) -> N
     assert desk.run("send", "R0A", "RD8", "--yes", today=TODAY).code == 0
     assert len(desk.posted()) == 1  # the chaser; no request goes a second time
     assert desk.run("verify", today=TODAY).code == 0
+
+
+@pytest.mark.skipif(ENGINE == "sqlite", reason="about PostgreSQL")
+def test_a_store_of_a_released_foimail_goes_to_a_server_and_is_sound_there(
+    released: tuple[str, Desk], new_database: Callable[..., str]
+) -> None:
+    version, desk = released
+    opened, sent, _, _, stages = WRITTEN[version]
+    url = new_database(empty=True)
+    assert desk.run("store", "copy", "sqlite:///foimail.db", url, today=TODAY).code == 0
+    put(desk.folder, url)
+    assert desk.run("rebuild", today=TODAY).code == 0
+    found = desk.run("verify", today=TODAY)
+    assert (found.code, found.err, found.out.startswith(f"{opened} cases")) == (0, "", True)
+    asked = (row["stage"] for row in desk.report(TODAY).values() if row["stage"] != "not_sent")
+    assert Counter(asked) == stages
+    assert len([row for row in desk.letters() if row["state"] == "sent"]) == sent

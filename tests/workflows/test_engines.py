@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +42,7 @@ def elsewhere(request: pytest.FixtureRequest, desk: Desk) -> Callable[[], str]:
     if ENGINE == "sqlite":
         return lambda: next(files)
     create: Callable[..., str] = request.getfixturevalue("new_database")
-    turn = iter((lambda: next(files), lambda: create(empty=True)))
+    turn = iter((lambda: next(files), lambda: create(empty=True), lambda: next(files)))
 
     def other() -> str:
         return next(turn)()
@@ -59,23 +60,35 @@ def prints(desk: Desk, url: str) -> list[str]:
     return [f"{one.table}\t{one.rows}\t{one.sha256}" for one in found if one.table != "migrations"]
 
 
+def found(desk: Desk, words: str, *options: str) -> set[tuple[int, str, str]]:
+    """The places that a search finds: message, case and file."""
+    ended = desk.run(*options, "search", words, "--own", "--format", "jsonl", today=LATER)
+    return {(row["message"], row["case"], row["file"]) for row in map(json.loads, ended.out.splitlines())}
+
+
 def test_a_store_goes_to_the_other_engine_and_back_and_is_the_same(
     busy: Desk, elsewhere: Callable[[], str]
 ) -> None:
     home = busy.open().settings["store.url"]
-    there, back = elsewhere(), elsewhere()
-    for source, target in ((home, there), (there, back)):
+    there, back, there_again = elsewhere(), elsewhere(), elsewhere()
+    for source, target in ((home, there), (there, back), (back, there_again)):
         ended = busy.run("store", "copy", source, target)
         assert ended.code == 0, ended.err
         assert "the same in both stores" in ended.err
         assert ended.out.splitlines() == prints(busy, home) == prints(busy, target)
-    for command in (("report",), ("inbox", "list", "--all"), ("outbox", "list")):
-        here, again = (
-            busy.run(*options, *command, "--format", "jsonl", today=LATER).out
-            for options in ((), ("--set", f"store.url={back}"))
-        )
-        assert here
-        assert here == again
+    for url in (there, back, there_again):
+        other = ("--set", f"store.url={url}")
+        for command in (("report",), ("inbox", "list", "--all"), ("outbox", "list")):
+            here, again = (
+                busy.run(*options, *command, "--format", "jsonl", today=LATER).out for options in ((), other)
+            )
+            assert here
+            assert here == again
+        for words, places in (("thing", 1), ("request", 3)):
+            assert len(found(busy, words)) == places
+            assert found(busy, words, *other) == found(busy, words)
+        sound = busy.run(*other, "verify", today=LATER)
+        assert (sound.code, sound.err) == (0, "")
     sent = busy.run("--set", f"store.url={back}", "send", "nhs-carrick", "--yes", today=LATER)
     assert sent.code == 0, sent.err  # its numbers go on
 
