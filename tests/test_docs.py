@@ -54,7 +54,6 @@ def test_a_generated_part_is_fresh(name: str) -> None:
     assert path.read_text(encoding="utf-8") == fresh, "run docs/refresh.py"
 
 
-@pytest.mark.slow
 def test_every_picture_of_the_desk_is_made_by_its_program_referred_to_and_small() -> None:
     made = set(runpy.run_path(str(DOCS / "screens.py"))["SCREENS"])
     there = {path.name for path in DOCS.glob("*.png")}

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.postgres import ENGINE
 from tests.real.killed import KILLED, Killer
 from tests.real.recorded import events, has_letters, memory, rows, states
 from tests.real.rounds import address, answer, arrived, foimail, make_folder
@@ -29,7 +28,10 @@ if TYPE_CHECKING:
     from tests.real.smtpd import SmtpServer
     from tests.stores import Files
 
-pytestmark = [pytest.mark.real, *([pytest.mark.slow] if ENGINE == "postgresql" else [])]
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.slow,
+]  # the sample of test_killed_often.py stands for them in between
 
 NOW = datetime.now(UTC)
 SEND = ("send", "--all-trusts", "--yes")

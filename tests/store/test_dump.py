@@ -103,7 +103,7 @@ def a_row_of_each_table(draw: st.DrawFn) -> list[tuple[Table, dict[str, Any]]]:
 
 
 @settings(
-    max_examples=40 if ENGINE == "sqlite" else 8,
+    max_examples=15 if ENGINE == "sqlite" else 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each call makes a new store
 )

@@ -35,6 +35,18 @@ ELSEWHERE = {"login.page", "message.alone", "message.frame"}  # have tests of th
 SCREENS = {"desk": {"width": 1280, "height": 900}, "telephone": {"width": 390, "height": 844}}
 
 
+# by day on a desk and by night on a telephone; the other two are seen by `make test-all`
+on_each_screen = pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [
+        ("desk", "light"),
+        ("telephone", "dark"),
+        pytest.param("desk", "dark", marks=pytest.mark.slow),
+        pytest.param("telephone", "light", marks=pytest.mark.slow),
+    ],
+)
+
+
 def faults(page: Page, *without: str) -> list[str]:
     """What axe finds on a page with all that can be unfolded open: the rule, and where."""
     from axe_playwright_python.sync_playwright import Axe
@@ -73,8 +85,7 @@ def test_no_page_is_left_out(browser: Browser) -> None:
     assert every - looked == NO_PAGES | exports | ELSEWHERE
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@on_each_screen
 def test_axe_finds_nothing_on_any_page(
     chromium: Chromium, browser: Browser, screen: str, scheme: str
 ) -> None:
@@ -111,8 +122,7 @@ def test_axe_finds_nothing_in_the_frame_of_a_letter(chromium: Chromium, browser:
         assert faults(page, "page-has-heading-one") == []  # the page around it has one
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@on_each_screen
 def test_axe_finds_nothing_beside_pages_and_sheets_with_marks(
     chromium: Chromium, browser: Browser, screen: str, scheme: str
 ) -> None:
