@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 _FEW = 12  # cases that a person can be asked to choose from
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
-_BEGIN, _LOG = (
-    insert(cases),
-    insert(events),
-)  # this and what stands before a function below is built once: it is asked for with each letter or mail
+# these, and what stands before a function below, are built once: they are asked for with each letter or mail
+_CAMPAIGN = select(cases.c.campaign).where(cases.c.token == bindparam("of"))
+_BEGIN, _LOG = insert(cases), insert(events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def subjects_of(connection: Connection, tokens: Iterable[str]) -> dict[str, set[
 
 def campaign_of(connection: Connection, token: str) -> str:
     """The campaign of a case that exists."""
-    return str(connection.execute(select(cases.c.campaign).where(cases.c.token == token)).scalar_one())
+    return str(connection.execute(_CAMPAIGN, {"of": token}).scalar_one())
 
 
 def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
