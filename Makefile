@@ -46,9 +46,10 @@ bench: $(VENV)/.dev
 refresh: $(VENV)/.dev
 	$(BIN)/python docs/refresh.py
 
-# the pictures in the README, from the demo
-picture: $(VENV)/.run
+# the pictures in the README and the guide, from the demo; those of the desk need Chromium
+picture: $(VENV)/.dev
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/screens.py
 
 # how well every labelled set is understood
 accuracy: $(VENV)/.dev

@@ -20,6 +20,9 @@ _TEXTS = frozenset(
     {"fee", "reference", "review_address", "review_by", "question", "redirected", "other_address"}
     | {"behind", "behind_link"}
 )
+ENDS = ("answered", "withdrawn", "abandoned", "merged", "other")
+"""Why a user has done with a case."""
+
 FACTS = _DAYS | _ANSWERS | _LISTS | _TEXTS | {"quotes"}
 
 

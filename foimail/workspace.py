@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from foimail.errors import InputError, LoginError, MailError, WorkspaceError, errors_only
@@ -52,6 +53,9 @@ class Workspace:
         default=_real_now
     )  # for the record only: every computation takes `today`
     day_is_given: bool = False  # by a person, and not by the clock of this machine
+    hands: str = ""  # whose they are, where it is not whom the settings name
+    # what was worked out for it, for workflows that may save themselves the same work again
+    seen: dict[str, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property
     def registry_path(self) -> Path:
@@ -66,7 +70,14 @@ class Workspace:
     @property
     def person(self) -> str:
         """Who decides here: the name that is recorded with a decision."""
-        return str(self.settings["review.by"] or self.settings.requester.name)
+        return str(self.hands or self.settings["review.by"] or self.settings.requester.name)
+
+    def in_hands_of(self, person: str) -> Workspace:
+        """The same workspace, with its store as it is open, in which this person decides."""
+        _ = self.store
+        other = copy(self)
+        object.__setattr__(other, "hands", person)
+        return other
 
     @property
     def moment(self) -> datetime:

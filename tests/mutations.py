@@ -47,6 +47,169 @@ class Guard:
 
 
 GUARDS = (
+    # the desk
+    Guard(
+        "desk's host", "no other site reaches the desk under a name of its own",
+        "foimail/web/door.py", "the name is not looked at",
+        "if request.host not in door.terms.hosts(door.port):", "if False:",
+        "tests/web/test_door.py::test_another_host_is_refused_though_the_cookie_is_right",
+    ),
+    Guard(
+        "desk's origin", "no other site sends a form of the desk",
+        "foimail/web/door.py", "the origin is not looked at",
+        'if sends and not door.is_of(request.headers.get("Origin")):', "if False:",
+        "tests/web/test_door.py::test_a_form_from_elsewhere_is_refused",
+    ),
+    Guard(
+        "desk's forms", "a form without its visit's word decides nothing",
+        "foimail/web/door.py", "the word is not looked at",
+        "if sends and not hmac.compare_digest(", "if False and not hmac.compare_digest(",
+        "tests/web/test_door.py::test_a_form_without_its_visits_word_is_refused",
+    ),
+    Guard(
+        "desk's key", "the address lets one browser in, once",
+        "foimail/web/door.py", "the key stays",
+        'self.key = ""\n            return', "return",
+        "tests/web/test_door.py::test_the_address_lets_one_browser_in_and_one_only",
+    ),
+    Guard(
+        "laid out", "HTML mail is shown without script, picture and form",
+        "foimail/web/message.py", "it is shown as it came",
+        'safe_html.page(found, "The letter as it was laid out")', "found",
+        "tests/web/test_door.py::test_the_frame_shows_words_and_can_do_nothing",
+    ),
+    Guard(
+        "downloads", "an attachment is never shown within the desk",
+        "foimail/web/message.py", "it has the type of a page",
+        'mimetype="application/octet-stream"', 'mimetype="text/html"',
+        "tests/web/test_door.py::test_an_attachment_is_a_download_and_nothing_else",
+    ),
+    Guard(
+        "marks on a page", "no words of a page are marked but those that are quoted",
+        "foimail/documents/page_text.py", "the first of several like words is taken",
+        "return at if at >= 0 and text.find(words, at + 1) < 0 else -1", "return at",
+        "tests/documents/test_drawn.py::test_words_that_are_not_on_the_page_are_not_marked",
+    ),
+    Guard(
+        "pictures", "nothing but a picture is served as a picture",
+        "foimail/documents/wire.py", "what a worker sends is not looked at",
+        "if not png.startswith(PNG) and not (reason and not png):", "if False:",
+        "tests/documents/test_drawn.py::test_what_is_no_picture_is_refused",
+    ),
+    Guard(
+        "hidden at the desk", "what is hidden in a workbook is not shown at the desk",
+        "foimail/web/sheets.py", "hidden columns are not looked at",
+        "if n + 1 not in hidden_columns", "if True",
+        "tests/web/test_paper.py::test_what_is_hidden_is_never_shown",
+    ),
+    Guard(
+        "names of the desk", "the desk opens to other machines for named people alone",
+        "foimail/web/terms.py", "nobody need be named",
+        'if not said["user_header"] and not users:', "if False:",
+        "tests/web/test_terms.py::test_what_would_leave_the_desk_open_is_refused_in_one_sentence",
+    ),
+    Guard(
+        "TLS of the desk", "the desk opens to other machines over TLS alone",
+        "foimail/web/terms.py", "nobody need speak TLS",
+        "if not certificate and not proxies:", "if False:",
+        "tests/web/test_terms.py::test_what_would_leave_the_desk_open_is_refused_in_one_sentence",
+    ),
+    Guard(
+        "key and network", "no address that anybody could follow opens a desk to a network",
+        "foimail/web/door.py", "the key stands beside the names",
+        "if self.terms.is_open:", "if False:",
+        "tests/web/test_login.py::test_the_printed_address_of_an_open_desk_holds_no_key",
+    ),
+    Guard(
+        "proxy's address", "nobody passes for the proxy from another machine",
+        "foimail/web/terms.py", "its address is not looked at",
+        "if not any(found in network for network in self.proxies):", "if False:",
+        "tests/web/test_terms.py::test_behind_a_proxy_nobody_else_is_answered",
+    ),
+    Guard(
+        "proxy's secret", "no user of the proxy's machine passes for it",
+        "foimail/web/terms.py", "its secret is not looked at",
+        "return not self.secret or hmac.compare_digest(", "return True or hmac.compare_digest(",
+        "tests/web/test_login.py::test_without_the_proxys_secret_address_or_name_nobody_is_let_in",
+    ),
+    Guard(
+        "proxy's one name", "no name is taken from a header that a browser put before the proxy's",
+        "foimail/web/terms.py", "names with commas are names",
+        ' and "," not in name', "",
+        "tests/web/test_terms.py::test_the_proxys_word_is_one_name",
+    ),
+    Guard(
+        "users' file", "no other user of the machine reads or writes who may come in",
+        "foimail/files/users.py", "its mode is not looked at",
+        " or found.st_mode & 0o077", "",
+        "tests/files/test_users.py::test_a_file_that_others_can_read_or_write_lets_nobody_in",
+    ),
+    Guard(
+        "password in the file", "a password is kept as a hash alone",
+        "foimail/files/users.py", "it is kept as it is",
+        "return _hasher().hash(password)", "return password",
+        "tests/files/test_users.py::test_what_was_saved_is_loaded_and_the_file_is_the_owners_alone",
+    ),
+    Guard(
+        "wrong passwords", "nobody tries passwords as fast as they can",
+        "foimail/web/login.py", "nobody waits",
+        "if waits > 0:", "if False:",
+        "tests/web/test_login.py::test_wrong_passwords_are_slowed_down_and_the_right_one_too_until_then",
+    ),
+    Guard(
+        "login's form", "no other page has a browser come in as somebody else",
+        "foimail/web/login.py", "the form's word is not looked at",
+        "if not number or not hmac.compare_digest(", "if False and not hmac.compare_digest(",
+        "tests/web/test_login.py::test_the_form_of_coming_in_is_of_this_browser_and_this_desk",
+    ),
+    Guard(
+        "way after login", "coming in leads to no other site",
+        "foimail/web/login.py", "any address is followed",
+        'return wanted if is_ours and wanted.isprintable() else "/"', "return wanted",
+        "tests/web/test_login.py::test_coming_in_leads_to_no_other_site",
+    ),
+    Guard(
+        "end of a visit", "a browser that was left alone decides nothing later",
+        "foimail/web/visits.py", "visits have no end",
+        "return bool(visit.person) and (", "return False and (",
+        "tests/web/test_login.py::test_a_visit_ends_when_nobody_sits_there_and_in_any_case_after_a_day_of_work",
+    ),
+    Guard(
+        "removed user", "who may come no more is outside at once",
+        "foimail/web/door.py", "nobody is looked for again",
+        "if user is None or user.hash != found.proof:", "if user is None and False:",
+        "tests/web/test_login.py::test_who_is_removed_or_has_a_new_password_is_outside_with_the_next_page",
+    ),
+    Guard(
+        "looks only", "who may only look decides nothing",
+        "foimail/web/door.py", "everybody decides",
+        'if sends and not visit.decides and request.endpoint != "login.leave":', "if False:",
+        "tests/web/test_login.py::test_who_may_only_look_decides_nothing",
+    ),
+    Guard(
+        "desk's cookie", "two desks on one machine never take over each other's visits",
+        "foimail/web/door.py", "all have one name for it",
+        'sha256(f"{self.place} {self.port}".encode())', 'sha256(b"desk")',
+        "tests/web/test_login.py::test_the_cookie_is_for_this_desk_alone_and_for_tls_alone",
+    ),
+    Guard(
+        "who decided", "what is decided at the desk bears the name of who came in",
+        "foimail/web/here.py", "it bears the name of whoever keeps the desk",
+        "found.in_hands_of(g.visit.person)", "found",
+        "tests/web/test_login.py::test_what_is_decided_bears_the_name_of_who_came_in",
+    ),
+    Guard(
+        "silent guest", "whoever opens a connection and says nothing holds up nobody",
+        "foimail/web/serve.py", "hands are shaken before the next one is let in",
+        "do_handshake_on_connect=False", "do_handshake_on_connect=True",
+        "tests/web/test_served.py::test_somebody_comes_in_over_tls_while_others_keep_silent_or_speak_in_the_clear",
+    ),
+    Guard(
+        "archive's desk", "a stranger's archive opens the desk to nobody",
+        "foimail/files/settings_write.py", "to whom it is open is taken over",
+        '"oauth", "web"}', '"oauth"}',
+        "tests/files/test_settings_write.py::test_all_settings_but_those_of_secrets_the_store_and_the_desk_come_back",
+    ),
     # letters
     Guard(
         "claim", "two senders never send one letter",

@@ -55,6 +55,16 @@ def test_a_generated_part_is_fresh(name: str) -> None:
 
 
 @pytest.mark.slow
+def test_every_picture_of_the_desk_is_made_by_its_program_referred_to_and_small() -> None:
+    made = set(runpy.run_path(str(DOCS / "screens.py"))["SCREENS"])
+    there = {path.name for path in DOCS.glob("*.png")}
+    guide = (DOCS / "guide.md").read_text(encoding="utf-8")
+    assert there == made
+    assert {name for name in there if f"]({name})" in guide} == made
+    assert "](docs/desk-review.png)" in (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert {name: size for name in there if (size := (DOCS / name).stat().st_size) > 150_000} == {}
+
+
 def test_the_pictures_are_those_of_todays_demo() -> None:
     drawn = runpy.run_path(str(DOCS / "picture.py"))["pictures"]()
     assert {name: (DOCS / name).read_text(encoding="utf-8") for name in drawn} == drawn, "run docs/picture.py"

@@ -67,6 +67,8 @@ def demo(folder: Path) -> None:
         "methods                   the appendix on methods for your story or paper",
     ):
         say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} {line}")
+    say("or at all of it in your browser, to read and to decide:")
+    say(f"  {program} --workspace {shlex.quote(str(folder))} --today {today} web")
 
 
 def _run(*arguments: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from foimail.cli.session import Session, pass_session, say
+from foimail.events import ENDS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ def snooze(session: Session, case: str, until: datetime) -> None:
 @click.argument("case")
 @click.option(
     "--because",
-    type=click.Choice(["answered", "withdrawn", "abandoned", "merged", "other"]),
+    type=click.Choice(ENDS),
     required=True,
     help="Why you have done with it.",
 )

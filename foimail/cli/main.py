@@ -65,6 +65,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "purge": ("privacy", "Destroy a message for good; a tombstone stays."),
     "retention": ("privacy", "What is kept, since when, and what is due to go."),
     "store": ("store", "The database: copy it to another engine."),
+    "web": ("web", "The desk: all of it as a page in your browser."),
+    "users": ("users", "Who may come to the desk by name: add, password, remove, list."),
     "demo": ("demo", "The main job on invented replies, in a folder of its own."),
 }
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from foimail import form
-from foimail.documents.lines import by_lines
+from foimail.documents import page_text
 from foimail.documents.model import MOST_PAGES, MOST_TEXT, Document, EncryptedError, Page, of_pages
 from foimail.documents.ocr import CHECK, Ocr
-from foimail.documents.plain import clean
-
-_HYPHEN = re.compile(
-    "[\x02\ufffe]"
-)  # PDFium's sign for a hyphen at the end of a line, where it drops the break
-
 
 _MOST_SCANNED = 20  # pages that are read by OCR
 _SCALE = 200 / 72  # pixels for each point: 200 dpi
@@ -31,16 +23,21 @@ def pdf(content: bytes) -> Document:
         EncryptedError: It wants a password.
         ValueError: It is broken.
     """
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
-            raise EncryptedError from None
-        raise ValueError("it is no PDF that can be opened") from None
+    document = opened(content)
     try:
         return _read(document)
     finally:
         document.close()
+
+
+def opened(content: bytes) -> pypdfium2.PdfDocument:
+    """The file, opened; whoever asks closes it. Raises as `pdf` does."""
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
+            raise EncryptedError from None
+        raise ValueError("it is no PDF that can be opened") from None
 
 
 def _read(document: pypdfium2.PdfDocument) -> Document:
@@ -116,8 +113,7 @@ def _text(document: pypdfium2.PdfDocument, number: int) -> str:
     try:
         words = page.get_textpage()
         try:
-            text = clean(_HYPHEN.sub("-", words.get_text_bounded())).strip()
-            return clean(by_lines(words)) if form.is_in(text) else text
+            return page_text.text(words)
         finally:
             words.close()
     finally:

@@ -16,11 +16,17 @@ from typing import TYPE_CHECKING, Self
 import foimail
 from foimail.documents import wire
 from foimail.documents.model import MOST_BYTES, Document
+from foimail.documents.picture import Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
+    from foimail.documents.picture import Quote
+
 _CHUNK = 65_536
+_TOO_LARGE = f"it is larger than {MOST_BYTES // 1_000_000} MB"
+_NONSENSE = "its reader answered nonsense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,28 @@ class Reader:
     def read(self, name: str, media_type: str, content: bytes) -> Document:
         """What an attachment says; a limit that it broke is its state and reason, never an exception."""
         if len(content) > MOST_BYTES:
-            return Document("too_large", f"it is larger than {MOST_BYTES // 1_000_000} MB")
-        if self._worker is None or self._worker.poll() is not None:
-            self._end()
-            self._worker = self._start()
+            return Document("too_large", _TOO_LARGE)
         try:
-            found = wire.document(self._ask(self._worker, wire.question(name, media_type, content)))
+            found = wire.document(self._ask(wire.question(name, media_type, content)))
         except _BrokenLimit as broken:
-            self._end()
             return broken.document
         except ValueError:
-            found = Document("failed", "its reader answered nonsense")
+            found = Document("failed", _NONSENSE)
         if found.state == "failed":  # what it left behind in the worker must not touch the next attachment
+            self._end()
+        return found
+
+    def picture(self, content: bytes, number: int, quotes: Sequence[Quote] = ()) -> Picture:
+        """A page of a PDF with these quotes marked; a limit that it broke is its reason, never an exception."""
+        if len(content) > MOST_BYTES:
+            return Picture(reason=_TOO_LARGE)
+        try:
+            found = wire.picture(self._ask(wire.page_question(content, number, quotes)))
+        except _BrokenLimit as broken:
+            return Picture(reason=broken.document.reason)
+        except ValueError:
+            found = Picture(reason=_NONSENSE)
+        if found.reason:
             self._end()
         return found
 
@@ -99,7 +115,18 @@ class Reader:
             if pipe is not None:
                 pipe.close()
 
-    def _ask(self, worker: subprocess.Popen[bytes], question: bytes) -> bytes:
+    def _ask(self, question: bytes) -> bytes:
+        """The frame that the worker answers. _BrokenLimit where it takes too much of anything; then it has been ended."""
+        if self._worker is None or self._worker.poll() is not None:
+            self._end()
+            self._worker = self._start()
+        try:
+            return self._answer(self._worker, question)
+        except _BrokenLimit:
+            self._end()
+            raise
+
+    def _answer(self, worker: subprocess.Popen[bytes], question: bytes) -> bytes:
         """The frame it answers. Both pipes are watched: a worker that hangs before it has read all must not hold us."""
         if worker.stdin is None or worker.stdout is None:
             raise RuntimeError("the worker was started without pipes")

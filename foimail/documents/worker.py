@@ -1,7 +1,7 @@
 """The process that opens attachments: `python -m foimail.documents.worker MEMORY CPU`. It reads frames and answers each.
 
-It may take so much memory and so much computing time for each attachment, write no file, and has no secret in its
-environment. Whatever it prints goes nowhere.
+It says what stands in an attachment, or draws one of its pages. It may take so much memory and so much computing time for each,
+write no file, and has no secret in its environment. Whatever it prints goes nowhere.
 """
 
 from __future__ import annotations
@@ -19,15 +19,24 @@ from foimail.documents import wire
 from foimail.documents.read import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import BinaryIO
 
     from foimail.documents.model import Document
+    from foimail.documents.picture import Picture, Quote
 
     Read = Callable[[str, str, bytes], Document]
+    Draw = Callable[[bytes, int, Sequence[Quote]], Picture]
 
 
-def serve(memory: int, cpu: int, read: Read = read) -> None:
+def page(content: bytes, number: int, quotes: Sequence[Quote]) -> Picture:
+    """The page of a PDF, drawn; what draws is loaded with the first."""
+    from foimail.documents import drawn
+
+    return drawn.page(content, number, quotes)
+
+
+def serve(memory: int, cpu: int, read: Read = read, page: Draw = page) -> None:
     """Answer until the other side closes. `memory` is in bytes, `cpu` in seconds for each attachment."""
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -39,8 +48,12 @@ def serve(memory: int, cpu: int, read: Read = read) -> None:
     while (said := _frame(asked)) is not None and (content := _frame(asked)) is not None:
         # the kernel counts from the start of the process, and ends it by a signal
         _limit(resource.RLIMIT_CPU, ceil(time.process_time()) + cpu)
-        name, media_type = json.loads(said)
-        answers.write(wire.answer(read(name, media_type, content)))
+        name, media_type, *wanted = json.loads(said)
+        if wanted:
+            number, quotes = wanted[0]
+            answers.write(wire.page_answer(page(content, number, wire.quotes(quotes))))
+        else:
+            answers.write(wire.answer(read(name, media_type, content)))
         answers.flush()
 
 

@@ -188,6 +188,37 @@ SPEC: tuple[Setting, ...] = (
         "Whose name stands beside what was decided here: in a team each sets their own. The requester's where it is empty.",
     ),
     Setting(
+        "web",
+        "address",
+        "url",
+        "",
+        "By what address people reach the desk, where it is open to other machines: `https://desk.example`.",
+    ),
+    Setting("web", "certificate", "text", "", "The file of the desk's certificate (PEM), for TLS."),
+    Setting("web", "key", "text", "", "The file of the key of that certificate; readable by you alone."),
+    Setting(
+        "web",
+        "proxies",
+        "list",
+        (),
+        "The addresses of a proxy that speaks TLS before the desk; then nobody else is answered.",
+    ),
+    Setting(
+        "web",
+        "user_header",
+        "text",
+        "",
+        "The header in which that proxy says who is there, such as `X-Remote-User`; else people come in by name and password.",
+    ),
+    Setting(
+        "web",
+        "proxy_secret",
+        "reference",
+        "",
+        "Where the secret is that the proxy sends as `X-Foimail-Proxy`, as for `mail.password`; must be beside `user_header` where"
+        " the proxy is on the desk's own machine.",
+    ),
+    Setting(
         "quarantine",
         "by_itself",
         "yes_no",

@@ -14,10 +14,11 @@ def without_secrets(text: str) -> str:
     """The settings of this `foimail.toml` written afresh; what is not a setting, comments too, is left out.
 
     Left out as well are the references to secrets (a stranger's `command:` would be run here) and the place of the store
-    (that of another machine, or one in use), and where one signs in (a stranger's page would be given the tokens).
+    (that of another machine, or one in use), where one signs in (a stranger's page would be given the tokens), and to whom the
+    desk is open.
     """
     (settings, _), (unset, _) = read(text, {}, {}), read("", {}, {})
-    kept = [s for s in SPEC if s.kind != "reference" and s.section not in {"store", "oauth"}]
+    kept = [s for s in SPEC if s.kind != "reference" and s.section not in {"store", "oauth", "web"}]
     found = [(s.section, s.key, settings[f"{s.section}.{s.key}"]) for s in kept]
     found = [one for one in found if one[2] != unset[f"{one[0]}.{one[1]}"]]
     lines = [_LEFT_OUT]

@@ -163,10 +163,10 @@ def _bar(
     ]
 
 
-def _svg(name: str, title: str, words: str, height: int, parts: Sequence[str]) -> str:
+def _svg(name: str, title: str, words: str, height: int, parts: Sequence[str], fit: str = "") -> str:
     drawn = "\n".join(parts)
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-words">\n'
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-words"{fit}>\n'
         f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-words">{escape(words)}</desc>\n{drawn}\n</svg>'
     )
 
@@ -184,3 +184,22 @@ def _round_up(count: int) -> int:
             if count <= step * scale and step * scale % 2 == 0:
                 return step * scale
         scale *= 10
+
+
+def strip(counts: Mapping[str, int]) -> str:
+    """One bar of all bodies, a piece for each stage, in the order given; empty where there is none."""
+    whole = sum(counts.values())
+    if not whole:
+        return ""
+    parts, at = [], 0.0
+    for name, count in counts.items():
+        one, wide = stage(name), _WIDTH * count / whole
+        if count:
+            words = f"{one.name}: {count}"
+            parts.append(
+                f'<rect class="bar {one.tone}" x="{at:.2f}" y="0" width="{max(0.6, wide - 0.8):.2f}" height="10">'
+                f"<title>{escape(words)}</title></rect>"
+            )
+        at += wide
+    words = ", ".join(f"{stage(name).name}: {count}" for name, count in counts.items() if count) + "."
+    return _svg("strip", "Bodies by stage", words, 10, parts, ' preserveAspectRatio="none"')

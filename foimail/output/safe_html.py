@@ -48,8 +48,13 @@ _OPENING = re.compile(r"<[a-zA-Z]")
 _TAG = re.compile(r"<[^<>]*>")
 _SPAN = 1000  # columns or rows that a cell spans at most in browsers, too
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
-"""The Content-Security-Policy of a page, or of the frame of one, that shows such HTML."""
+_WALL = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+POLICY = f"{_WALL}; frame-ancestors 'self'; sandbox"
+"""The Content-Security-Policy with which a page of such HTML is sent, to stand in a frame of our own page."""
+_STYLE = (
+    "body{margin:1rem;font:1rem/1.5 system-ui,sans-serif;color:#22252a;background:#fff;overflow-wrap:anywhere}"
+    "pre{white-space:pre-wrap}table{border-collapse:collapse}td,th{padding:.2rem .5rem;border:1px solid #ccc;vertical-align:top}"
+)
 
 
 def safe_html(html: str) -> str:
@@ -80,9 +85,12 @@ def safe_html(html: str) -> str:
 
 def page(html: str, title: str) -> str:
     """A whole page of it: a file that can be opened in a browser, or the content of a sandboxed frame."""
+    # a policy in the page itself can say neither who frames it nor that it is sandboxed (CSP level 3, s.3.3)
     return (
-        f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
-        f'<meta name="referrer" content="no-referrer"><title>{escape(title)}</title>{safe_html(html)}\n'
+        f'<!doctype html><html lang="en-GB"><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(_WALL)}"><meta name="referrer" content="no-referrer">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style><main>{safe_html(html)}</main>\n"
     )
 
 

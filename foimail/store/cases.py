@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 _FEW = 12  # cases that a person can be asked to choose from
+_LOG = select(*(events.c[name] for name in ("seq", "token", "kind", "on_date", "data", "recorded_at", "who")))
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
 # these, and what stands before a function below, are built once: they are asked for with each letter or mail
 _CAMPAIGN = select(cases.c.campaign).where(cases.c.token == bindparam("of"))
-_BEGIN, _LOG = insert(cases), insert(events)
+_BEGIN, _APPEND = insert(cases), insert(events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def append_all(
         for token, event in new
     ]
     if rows:
-        connection.execute(_LOG, rows)
+        connection.execute(_APPEND, rows)
         facts.refold(connection, {token for token, _ in new})
 
 
@@ -104,13 +105,22 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
 
     Of a message in quarantine it tells the days and the kind, and none of its words: no letter or page can quote it.
     """
-    held = quarantine.held(connection)
-    names = ("seq", "token", "kind", "on_date", "data", "recorded_at", "who")
-    query = select(*(events.c[name] for name in names))
+    query = _LOG
     if campaign is not None:
         query = query.join(cases).where(cases.c.campaign == campaign)
     if token is not None:
         query = query.where(events.c.token == token)
+    return _entries(connection, query.order_by(events.c.seq))
+
+
+def latest(connection: Connection, *, before: int | None = None, count: int = 100) -> list[Entry]:
+    """The last lines of the log, or of what stands before a number: the latest first."""
+    query = _LOG if before is None else _LOG.where(events.c.seq < before)
+    return _entries(connection, query.order_by(events.c.seq.desc()).limit(count))
+
+
+def _entries(connection: Connection, query: Select[Any]) -> list[Entry]:
+    held = quarantine.held(connection)
     try:
         found = [
             Entry(
@@ -120,7 +130,7 @@ def log(connection: Connection, *, campaign: str | None = None, token: str | Non
                 row.recorded_at,
                 row.who,
             )
-            for row in connection.execute(query.order_by(events.c.seq))
+            for row in connection.execute(query)
         ]
     except ValueError as error:
         raise StoreError(f"the store holds an {error}", "install the newer foimail") from None

@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import pkgutil
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
 from foimail import events as happenings
 from foimail.case import fold
 from foimail.case_json import from_json, to_json
 from foimail.errors import StoreError
 from foimail.store import quarantine
-from foimail.store.schema import cases, events
+from foimail.store.schema import cases, events, tombstones
 from foimail.store.schema_derived import facts
 from foimail.wordless import message_of, wordless
 
@@ -52,23 +53,50 @@ def code() -> str:
     return whole.hexdigest()[:16]
 
 
-def of_campaign(connection: Connection, campaign: str) -> tuple[dict[str, Case], list[str]]:
-    """The cases of a campaign by token, body by body, and the tokens of those that are to be folded afresh."""
+@dataclass
+class Read:
+    """Cases that were read before, for whoever looks again and again: their numbers tell which have changed since.
+
+    Attributes:
+        cases: The number of its last event and the facts of each, by token, body by body.
+        shut_out: What was in quarantine or destroyed then: facts change with it, and no event tells of it.
+    """
+
+    cases: dict[str, tuple[int, Case]] = field(default_factory=dict)
+    shut_out: object = None
+
+
+def of_campaign(connection: Connection, campaign: str, read: Read | None = None) -> tuple[Read, list[str]]:
+    """The cases of a campaign, and the tokens of those to be folded afresh.
+
+    Of those `read` before the changed ones are read anew; where there are none, it is what comes back.
+    """
+    gone = connection.scalar(select(func.count()).select_from(tombstones))
+    shut_out = (frozenset(quarantine.held(connection)), gone)
+    before = read.cases if read is not None and read.shut_out == shut_out else {}
     query = (
-        select(cases.c.token, facts.c.code, facts.c.facts)
-        .outerjoin(facts)
-        .where(cases.c.campaign == campaign)
-        .order_by(cases.c.body, cases.c.wave)
+        select(cases.c.token, facts.c.seq, facts.c.code).outerjoin(facts).where(cases.c.campaign == campaign)
     )
-    found: dict[str, Case] = {}
+    numbers: dict[str, int] = {}
     stale: list[str] = []
-    today = code()
-    for token, made_by, kept in connection.execute(query):
-        if made_by == today:
-            found[token] = from_json(json.loads(kept))
+    for token, seq, made_by in connection.execute(query.order_by(cases.c.body, cases.c.wave)):
+        if made_by == code():
+            numbers[token] = seq
         else:
             stale.append(token)
-    return found, stale
+    changed = [token for token, seq in numbers.items() if token not in before or before[token][0] != seq]
+    if read is not None and not changed and not stale and before.keys() == numbers.keys():
+        return read, stale
+    new = dict(_kept(connection, changed))
+    found = {token: (seq, new[token]) if token in new else before[token] for token, seq in numbers.items()}
+    return Read(found, shut_out), stale
+
+
+def _kept(connection: Connection, tokens: list[str]) -> Iterator[tuple[str, Case]]:
+    for start in range(0, len(tokens), _AT_ONCE):
+        some = facts.c.token.in_(tokens[start : start + _AT_ONCE])
+        for token, kept in connection.execute(select(facts.c.token, facts.c.facts).where(some)):
+            yield token, from_json(json.loads(kept))
 
 
 def refold(connection: Connection, tokens: Iterable[str]) -> None:

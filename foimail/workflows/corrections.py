@@ -55,6 +55,7 @@ _FAR = timedelta(days=731)  # no body names a day that far off: a slip of the fi
 _DATES = frozenset({"until", "received", "due", "on", "behind_until"})
 _LISTS = frozenset({"sections", "ignored"})
 _WHETHER = {"yes": True, "no": False}
+WAYS = ("post", "phone", "link")
 _CAME = {"post": "A letter", "phone": "A call", "link": "An answer fetched from a link"}
 
 

@@ -32,8 +32,12 @@ class BodyAnswers:
 def everybody(ws: Workspace) -> list[BodyAnswers]:
     """The answers of every body of the campaign, the silent ones too, in the order of the registry."""
     rows = _messages(ws)
+    nothing = combine((), (), ws.campaign.parts)
     return [
-        BodyAnswers(one, _parts(ws, one.case, rows) if one.case else combine((), (), ws.campaign.parts))
+        BodyAnswers(
+            one,
+            _parts(ws, one.case, rows) if one.case and (one.case.replies or one.case.decisions) else nothing,
+        )
         for one in standing.everybody(ws)
     ]
 

@@ -24,6 +24,7 @@ _WHY = {
     "thanks": "You thank them for their answer.",
     "withdrawal": "You withdraw the request.",
 }
+KINDS = tuple(_WHY)
 # what must have come before a letter of this kind makes sense, and what it is called
 _ANSWERS: dict[str, tuple[frozenset[str], str]] = {
     "clarification": (frozenset({"clarification"}), "question"),

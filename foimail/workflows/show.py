@@ -107,9 +107,14 @@ def _breach(breach: Breach) -> str:
 
 
 def _line(ws: Workspace, entry: Entry) -> str:
+    return f"{entry.event.on}  {told_of(ws, entry)}"
+
+
+def told_of(ws: Workspace, entry: Entry) -> str:
+    """A line of the log in words, with the person who decided it."""
     # who asks knows that it was they; Answered says it anyway
     others = entry.who and entry.who != ws.settings.requester.name and not isinstance(entry.event, Answered)
-    return f"{entry.event.on}  {told(entry.event)}{f' [{entry.who}]' if others else ''}"
+    return f"{told(entry.event)}{f' [{entry.who}]' if others else ''}"
 
 
 def told(event: Event) -> str:

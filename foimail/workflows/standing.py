@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foimail.case import fold
@@ -56,17 +56,37 @@ def _position(ws: Workspace, case: Case, body: Body) -> Position:
     return position(case, regime, ws.calendar(regime), ws.today, body.email_alternatives)
 
 
+@dataclass
+class _Known:
+    """What was worked out for one workspace, as it was opened, on one day: who looks again works out what has changed alone."""
+
+    read: facts.Read = field(default_factory=facts.Read)
+    positions: dict[str, tuple[Case, Position]] = field(default_factory=dict)
+    rows: tuple[facts.Read, list[Standing]] | None = None
+
+
+def _known(ws: Workspace) -> _Known:
+    found: _Known = ws.seen.setdefault(__name__, _Known())
+    return found
+
+
 def cases_of(ws: Workspace) -> dict[str, Case]:
     """The cases of the campaign by token, body by body, from their facts as kept; what is not kept by today's fold is folded."""
+    known = _known(ws)
+    known.read = _read(ws, known.read)
+    return {token: case for token, (_, case) in known.read.cases.items()}
+
+
+def _read(ws: Workspace, before: facts.Read) -> facts.Read:
     with ws.store.read() as connection:
-        found, stale = facts.of_campaign(connection, ws.campaign_name)
+        found, stale = facts.of_campaign(connection, ws.campaign_name, before)
     if not stale:
         return found
     for start in range(0, len(stale), _AT_ONCE):
         with ws.store.write() as connection:
             facts.refold(connection, stale[start : start + _AT_ONCE])
     with ws.store.read() as connection:
-        found, never_opened = facts.of_campaign(connection, ws.campaign_name)
+        found, never_opened = facts.of_campaign(connection, ws.campaign_name, before)
     if never_opened:
         raise StoreError(f"case {never_opened[0]} has no record of its opening")
     return found
@@ -75,20 +95,36 @@ def cases_of(ws: Workspace) -> dict[str, Case]:
 def everybody(ws: Workspace) -> list[Standing]:
     """A row per body and case: every body that the campaign asks, those never sent to and those silent too."""
     found = cases_of(ws)
+    known = _known(ws)
+    if known.rows is None or known.rows[0] is not known.read:
+        known.rows = known.read, _everybody(ws, found, known.positions)
+    return [*known.rows[1]]
+
+
+def _everybody(
+    ws: Workspace, found: dict[str, Case], positions: dict[str, tuple[Case, Position]]
+) -> list[Standing]:
+
+    def standing(case: Case, body: Body) -> Standing:
+        before = positions.get(case.token)
+        if before is None or before[0] is not case:
+            before = positions[case.token] = case, _position(ws, case, body)
+        return Standing(body, case, before[1], silent.get(case.token))
+
+    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
     by_body: dict[str, list[Case]] = {}
     for case in found.values():
         by_body.setdefault(case.body, []).append(case)
     rows = []
     for body in ws.bodies:
         own = by_body.pop(body.id, [])
-        rows += [Standing(body, case, _position(ws, case, body)) for case in own]
+        rows += [standing(case, body) for case in own]
         if not own and body.status == "active" and ws.campaign.audience.includes(body):
             rows.append(Standing(body, None, None))
     for gone, own in by_body.items():
         # a body taken out of trusts.yaml does not take its case with it
-        rows += [Standing(_unlisted(gone), case, _position(ws, case, _unlisted(gone))) for case in own]
-    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
-    return [replace(row, silence=silent.get(row.case.token)) if row.case else row for row in rows]
+        rows += [standing(case, _unlisted(gone)) for case in own]
+    return rows
 
 
 def calendar_of(ws: Workspace, case: Case) -> Calendar:

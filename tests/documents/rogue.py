@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
+from foimail.documents import drawn
 from foimail.documents import read as usual
 from foimail.documents.model import Document, of_text
+from foimail.documents.picture import PNG, Picture
 from foimail.documents.worker import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from foimail.documents.picture import Quote
 
 
 def read(name: str, media_type: str, content: bytes) -> Document:  # noqa: C901, PLR0912 - one branch for each deed
@@ -48,4 +56,17 @@ def read(name: str, media_type: str, content: bytes) -> Document:  # noqa: C901,
     return usual.read(name, media_type, content)
 
 
-serve(int(sys.argv[1]), int(sys.argv[2]), read)
+def page(content: bytes, number: int, quotes: Sequence[Quote]) -> Picture:
+    """A page whose file says what to do."""
+    if not content.startswith(b"deed "):
+        return drawn.page(content, number, quotes)
+    deed = content[5:].decode()
+    if deed == "no picture":
+        return Picture(b"<svg onload='x()'/>", 1, 1)
+    if deed == "babble":
+        return Picture(PNG + bytes(1_500_000))
+    found = read(deed, "", b"")
+    return Picture(reason=found.reason) if found.reason else Picture(b"nonsense")
+
+
+serve(int(sys.argv[1]), int(sys.argv[2]), read, page)

@@ -29,16 +29,22 @@ daily_budget = 90
 [store]
 url = "postgresql://me@db.example/foi"
 password = "env:HUNTER2"
+[web]
+address = "https://desk.example"
+proxies = ["192.0.2.0/24"]
+user_header = "X-Remote-User"
+proxy_secret = "command:touch hunter2"
 """
 
 
-def test_all_settings_but_those_of_secrets_and_of_the_store_come_back() -> None:
+def test_all_settings_but_those_of_secrets_the_store_and_the_desk_come_back() -> None:
     text = without_secrets(FULL)
     before, _ = settings.read(FULL, {}, {})
     after, problems = settings.read(text, {}, {})
     assert not problems
     lost = {name for name in before.values if before[name] != after[name]}
-    assert lost == {"mail.password", "mail.outgoing_password", "store.url", "store.password"}
+    of_the_desk = {f"web.{key}" for key in ("address", "proxies", "user_header", "proxy_secret")}
+    assert lost == of_the_desk | {"mail.password", "mail.outgoing_password", "store.url", "store.password"}
     assert "hunter2" not in text.lower()
 
 

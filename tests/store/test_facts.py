@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import pkgutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import delete, event, update
 
 from foimail import events
+from foimail.case_json import from_json
 from foimail.store import cases, facts, inbox, quarantine
 from foimail.store.schema_derived import facts as kept
 from foimail.workflows import standing
@@ -19,6 +21,7 @@ from tests.desk import mail
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from foimail.model import Case
     from foimail.workspace import Workspace
     from tests.desk import Desk
 
@@ -158,4 +161,39 @@ def test_the_facts_have_no_word_of_a_message_in_quarantine_and_have_them_again_a
         assert [r.subject for r in standing.cases_of(ws)[token].replies] == [subject]
         assert standing.cases_of(ws) == as_folded(ws)
         assert differing(ws) == []
+    ws.store.close()
+
+
+def test_whoever_looks_again_reads_what_has_changed_and_sees_what_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = desk.send("RAA", "RBB")
+    desk.comes(mail("Which years do you mean?", subject=f"Secret name [{tokens['RAA']}]"))
+    desk.run("poll", today="2026-06-17")
+    ws = desk.open()
+    read: list[str] = []
+
+    def noted(kept: dict[str, Any]) -> Case:
+        read.append(kept["token"])
+        return from_json(kept)
+
+    monkeypatch.setattr(facts, "from_json", noted)
+
+    def looked_at() -> list[str]:
+        """Whose facts were read for another look, which is as a first one."""
+        read.clear()
+        rows = standing.everybody(ws)
+        again = sorted(read)
+        assert rows == standing.everybody(replace(ws))
+        return again
+
+    assert looked_at() == sorted(tokens.values())
+    assert looked_at() == []
+    desk.run("note", tokens["RBB"], "rang them", today="2026-06-17")
+    assert looked_at() == [tokens["RBB"]]
+    (row,) = map(json.loads, desk.run("inbox", "list", "--all", "--format", "jsonl").out.splitlines())
+    for words in (("quarantine", str(row["id"])), ("quarantine", str(row["id"]), "--release")):
+        desk.run(*words, today="2026-06-17")
+        desk.run("report", today="2026-06-17")  # another process folds it anew, up to the same event
+        assert looked_at() == sorted(tokens.values())
     ws.store.close()

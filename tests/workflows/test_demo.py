@@ -17,7 +17,13 @@ def test_the_demo_runs_from_the_registry_to_the_report(
 ) -> None:
     ended = end_of(capsys, "demo", str(tmp_path / "demo"))
     assert ended.code == 0
-    for sentence in ("$ foimail", "send --all-trusts --yes", "12 invented replies", "Look next at"):
+    for sentence in (
+        "$ foimail",
+        "send --all-trusts --yes",
+        "12 invented replies",
+        "Look next at",
+        "2026-10-08 web",
+    ):
         assert sentence in ended.err
     assert "failed 0" in ended.out
     assert "Milton Keynes University Hospital" in ended.out
