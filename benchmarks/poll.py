@@ -114,7 +114,7 @@ def child(what: str, folder: Path) -> None:
 
     ws = open_workspace(folder, date(2026, 11, 20), os.environ)
     if what == "download":
-        setattr(read, "read_new", lambda _ws: read.Made())  # noqa: B010 - in place of the real one
+        setattr(read, "read_new", lambda *_: read.Made())  # noqa: B010 - in place of the real one
     setattr(Reader, "read", lambda *_: Document("not_readable", "left alone"))  # noqa: B010
     begun = time.perf_counter()
     done = poll.poll(ws)

@@ -214,14 +214,21 @@ GUARDS = (
     Guard(
         "claim", "two senders never send one letter",
         "foimail/store/outbox.py", "a row moves whatever its state",
-        ".where(outbox.c.id == number, outbox.c.state.in_(was))", ".where(outbox.c.id == number)",
+        ', outbox.c.state == "queued")', ")",
         "tests/test_guards.py::test_of_two_senders_that_claim_one_letter_the_second_gets_nothing",
     ),
     Guard(
         "frozen bytes", "a retry is the same letter to the byte",
         "foimail/store/outbox.py", "each claim writes its own bytes",
-        "func.coalesce(outbox.c.raw, frozen)", "frozen",
+        'func.coalesce(outbox.c.raw, bindparam("frozen", type_=outbox.c.raw.type))',
+        'bindparam("frozen", type_=outbox.c.raw.type)',
         "tests/test_guards.py::test_a_retry_carries_the_bytes_of_the_first_attempt",
+    ),
+    Guard(
+        "one after the other", "a letter that cannot be composed does not keep the one before it from being recorded",
+        "foimail/workflows/deliver.py", "its fault comes first",
+        "        with suppress(Exception):\n            raw = frozen(ws, following)\n", "        raw = frozen(ws, following)\n",
+        "tests/workflows/test_deliver.py::test_a_letter_that_cannot_be_composed_keeps_none_from_being_recorded",
     ),
     Guard(
         "orphan", "a letter found on its way is unknown and not sent again",
@@ -659,7 +666,7 @@ GUARDS = (
     Guard(
         "facts beside the log", "what a report reads is what the log adds up to",
         "foimail/store/cases.py", "the facts are not renewed with the log",
-        "        facts.refold(connection, (token,))\n", "",
+        "        facts.refold(connection, {token for token, _ in new})\n", "",
         "tests/store/test_facts.py::test_the_facts_are_what_the_log_adds_up_to_after_each_event",
     ),
     Guard(

@@ -30,6 +30,15 @@ class _Policy(policy.EmailPolicy):
     Outlook; at 998 it would write encoded words longer than RFC 2047 allows.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401  # as above
+        # plain words stay as they are: to take them apart and put them together again costs more than all else
+        text = str(value)
+        plain = text.isascii() and text.isprintable() and "=?" not in text
+        return (name, text) if plain else super().header_store_parse(name, value)
+
+    def header_max_count(self, name: str) -> int | None:
+        """No header is counted: none is set twice here, and what a header may be is found out at length."""
+
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  # the signature of the base class
         return bytes(self._way(value).fold_binary(name, value))
 

@@ -79,6 +79,7 @@ def parse(raw: bytes) -> Message:
     )
     text = next(filter(None, texts), "")
     sender, sender_name = _sender(mail)
+    there = {name.lower() for name in mail.keys()}  # noqa: SIM118 - a message is no dict
     return Message(
         sha256=sha256,
         message_id=next(iter(ids_in(_values(mail, "Message-ID"))), None),
@@ -99,7 +100,12 @@ def parse(raw: bytes) -> Message:
                 parts.attachments, names.apart(a.name for a in parts.attachments), strict=True
             )
         ),
-        headers=tuple((name, value[:_LONGEST_HEADER]) for name in KEPT for value in _values(mail, name)[:1]),
+        headers=tuple(
+            (name, value[:_LONGEST_HEADER])
+            for name in KEPT
+            if name.lower() in there
+            for value in _values(mail, name)[:1]
+        ),
         delivery_report=delivery_report(parts),
         content_hash=content_hash(raw, mail),
     )

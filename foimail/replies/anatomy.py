@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -306,14 +307,16 @@ def _sentences(number: int, block: tuple[int, list[_Line]], text: str) -> Iterat
             )
 
 
+@cache
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
 def _roles(cut: list[Unit], table: Mapping[str, Any]) -> Iterator[Unit]:
     """Mark disclaimers and notes by paragraph, complaint sentences one by one and those that follow them."""
-    flags = re.IGNORECASE
-    disclaimers = re.compile("|".join(table["disclaimer"]), flags)
-    notes = re.compile("|".join(table["notes"]), flags)
-    complaint = re.compile("|".join(table["complaint"]), flags)
-    goes_on = re.compile("|".join(table["complaint_goes_on"]), flags)
-    decides = re.compile("|".join(table["decides"]), flags)
+    disclaimers, notes, complaint, goes_on, decides = (
+        _any_of(*table[name]) for name in ("disclaimer", "notes", "complaint", "complaint_goes_on", "decides")
+    )
     by_block: dict[int, str] = {}
     for unit in cut:
         if unit.role == "own" and disclaimers.search(unit.text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,7 +90,20 @@ class Reading:
 
 def to_json(reading: Reading) -> dict[str, Any]:
     """The reading as the store keeps it."""
-    return asdict(reading)
+    found: dict[str, Any] = _plain(reading)
+    return found
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a reading holds
+    """As `dataclasses.asdict` has it, which copies each word as well."""
+    match value:
+        case str() | float() | int() | None:
+            return value
+        case tuple() | list():
+            return type(value)(map(_plain, value))
+        case dict():
+            return {name: _plain(one) for name, one in value.items()}
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
 
 
 def from_json(data: Mapping[str, Any]) -> Reading | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, text
 
 from foimail import events as happenings
 from foimail.errors import StoreError
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _FEW = 12  # cases that a person can be asked to choose from
 _LOG = select(*(events.c[name] for name in ("seq", "token", "kind", "on_date", "data", "recorded_at", "who")))
 _AT_ONCE = 500  # values in one query: databases have a limit, and a stranger's References may have none
+# these, and what stands before a function below, are built once: they are asked for with each letter or mail
+_CAMPAIGN = select(cases.c.campaign).where(cases.c.token == bindparam("of"))
+_BEGIN, _APPEND = insert(cases), insert(events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,14 @@ class Opening:
 
 
 def open_case(connection: Connection, opening: Opening, opened: Event, now: datetime, who: str = "") -> None:
-    """Record a new case. The store refuses a second case of the same campaign, body and wave."""
-    connection.execute(
-        insert(cases).values(
-            token=opening.token,
-            campaign=opening.campaign,
-            topic=opening.topic,
-            body=opening.body,
-            wave=opening.wave,
-        )
-    )
+    """Record a new case with its first event."""
+    begin(connection, opening)
     append(connection, opening.token, (opened,), now, who)
+
+
+def begin(connection: Connection, opening: Opening) -> None:
+    """Record a new case, whose first event the caller appends. The store refuses a second of one campaign, body and wave."""
+    connection.execute(_BEGIN, asdict(opening))
 
 
 def append(connection: Connection, token: str, new: Iterable[Event], now: datetime, who: str = "") -> None:
@@ -69,19 +70,34 @@ def append(connection: Connection, token: str, new: Iterable[Event], now: dateti
 
     The facts of the case are renewed with it.
     """
-    what = {"token": token, "recorded_at": now, "who": who}
-    rows = [what | {"kind": e.kind, "on_date": e.on, "data": happenings.to_json(e)} for e in new]
+    append_all(connection, [(token, event) for event in new], now, who)
+
+
+def append_all(
+    connection: Connection, new: Sequence[tuple[str, Event]], now: datetime, who: str = ""
+) -> None:
+    """Add events to the logs of many cases, each with its case's token."""
+    rows = [
+        {
+            "token": token,
+            "kind": event.kind,
+            "on_date": event.on,
+            "data": happenings.to_json(event),
+            "recorded_at": now,
+            "who": who,
+        }
+        for token, event in new
+    ]
     if rows:
-        connection.execute(insert(events), rows)
-        facts.refold(connection, (token,))
+        connection.execute(_APPEND, rows)
+        facts.refold(connection, {token for token, _ in new})
 
 
 def append_to_each(
     connection: Connection, tokens: Iterable[str], event: Event, now: datetime, who: str = ""
 ) -> None:
     """Add one event to the logs of several cases: a letter may be about more than one."""
-    for token in tokens:
-        append(connection, token, (event,), now, who)
+    append_all(connection, [(token, event) for token in tokens], now, who)
 
 
 def log(connection: Connection, *, campaign: str | None = None, token: str | None = None) -> list[Entry]:
@@ -132,12 +148,15 @@ def openings(
     connection: Connection, *, campaign: str | None = None, body: str | None = None
 ) -> list[Opening]:
     """The cases of a campaign, of a body, or all of them."""
-    query = select(cases.c.token, cases.c.campaign, cases.c.topic, cases.c.body, cases.c.wave)
-    if campaign is not None:
-        query = query.where(cases.c.campaign == campaign)
-    if body is not None:
-        query = query.where(cases.c.body == body)
-    return [Opening(*row) for row in connection.execute(query.order_by(cases.c.body, cases.c.wave))]
+    asked = {name: value for name, value in (("campaign", campaign), ("body", body)) if value is not None}
+    return [Opening(*row) for row in connection.execute(_openings(*asked), asked)]
+
+
+@cache
+def _openings(*names: str) -> Select[Any]:
+    query = select(*(cases.c[name] for name in Opening.__dataclass_fields__))
+    of_these = (cases.c[name] == bindparam(name) for name in names)
+    return query.where(*of_these).order_by(cases.c.body, cases.c.wave)
 
 
 def issued(connection: Connection, tokens: Iterable[str]) -> set[str]:
@@ -145,14 +164,16 @@ def issued(connection: Connection, tokens: Iterable[str]) -> set[str]:
     return set(bodies_of(connection, tokens))
 
 
+_BODIES = select(cases.c.token, cases.c.body).where(cases.c.token.in_(bindparam("tokens", expanding=True)))
+
+
 def bodies_of(connection: Connection, tokens: Iterable[str]) -> dict[str, str]:
     """The body of each of these tokens that was issued."""
     listed = sorted(set(tokens))
     found: dict[str, str] = {}
     for start in range(0, len(listed), _AT_ONCE):
-        some = cases.c.token.in_(listed[start : start + _AT_ONCE])
-        query = select(cases.c.token, cases.c.body).where(some)
-        found.update((row.token, row.body) for row in connection.execute(query))
+        some = {"tokens": listed[start : start + _AT_ONCE]}
+        found.update((row.token, row.body) for row in connection.execute(_BODIES, some))
     return found
 
 
@@ -203,7 +224,7 @@ def subjects_of(connection: Connection, tokens: Iterable[str]) -> dict[str, set[
 
 def campaign_of(connection: Connection, token: str) -> str:
     """The campaign of a case that exists."""
-    return str(connection.execute(select(cases.c.campaign).where(cases.c.token == token)).scalar_one())
+    return str(connection.execute(_CAMPAIGN, {"of": token}).scalar_one())
 
 
 def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, date]]:
@@ -217,20 +238,24 @@ def last_sendings(connection: Connection, topic: str) -> list[tuple[str, str, da
     return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
+_REMEMBER = text(
+    "INSERT INTO message_ids (message_id, token) VALUES (:message_id, :token) ON CONFLICT DO NOTHING"
+)
+
+
 def remember_id(connection: Connection, message_id: str, token: str) -> None:
     """Let later replies to this Message-ID find the case."""
-    known = select(message_ids.c.token).where(
-        message_ids.c.message_id == message_id, message_ids.c.token == token
-    )
-    if connection.execute(known).first() is None:
-        connection.execute(insert(message_ids).values(message_id=message_id, token=token))
+    connection.execute(_REMEMBER, {"message_id": message_id, "token": token})
+
+
+_REMEMBERED = select(message_ids).where(message_ids.c.message_id.in_(bindparam("ids", expanding=True)))
 
 
 def tokens_of_ids(connection: Connection, ids: Sequence[str]) -> dict[str, set[str]]:
     """For each known Message-ID the cases whose correspondence it belongs to."""
     found: dict[str, set[str]] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        some = message_ids.c.message_id.in_(ids[start : start + _AT_ONCE])
-        for message_id, token in connection.execute(select(message_ids).where(some)):
+        some = {"ids": ids[start : start + _AT_ONCE]}
+        for message_id, token in connection.execute(_REMEMBERED, some):
             found.setdefault(message_id, set()).add(token)
     return found

@@ -56,6 +56,14 @@ class Unread:
 
 _COLUMNS = tuple(messages.c[name] for name in Row.__dataclass_fields__)
 
+# built once, as all that has such a name: they are asked for with each mail
+_RAW = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == bindparam("of"))
+_HEAD = select(raw_mail.c.size, func.substr(raw_mail.c.raw, 1, bindparam("length"))).where(
+    raw_mail.c.sha256 == bindparam("of")
+)
+_RECORD = update(messages).where(messages.c.id == bindparam("number"))
+_UNFILE, _FILE = delete(filings).where(filings.c.sha256 == bindparam("of")), insert(filings)
+
 
 def keep(connection: Connection, raw: bytes, source: str, now: datetime) -> tuple[str, bool]:
     """Store raw bytes under their SHA-256; the hash comes back, and whether they were new."""
@@ -130,15 +138,13 @@ def set_cursor(connection: Connection, account: str, folder: str, position: str)
 
 def raw(connection: Connection, sha256: str) -> bytes:
     """The bytes as they came."""
-    query = select(raw_mail.c.size, raw_mail.c.raw).where(raw_mail.c.sha256 == sha256)
-    size, kept = connection.execute(query).one()
+    size, kept = connection.execute(_RAW, {"of": sha256}).one()
     return objects.whole(connection, sha256, size, kept)
 
 
 def head(connection: Connection, sha256: str, length: int) -> bytes:
     """The first bytes of a message: what follows is not read, wherever it is."""
-    query = select(raw_mail.c.size, func.substr(raw_mail.c.raw, 1, length)).where(raw_mail.c.sha256 == sha256)
-    size, kept = connection.execute(query).one()
+    size, kept = connection.execute(_HEAD, {"of": sha256, "length": length}).one()
     return objects.beginning(connection, sha256, size, kept, length)
 
 
@@ -208,10 +214,10 @@ def own_letters(connection: Connection, token: str) -> list[bytes]:
 
 def record(connection: Connection, number: int, **values: Any) -> None:  # noqa: ANN401 - the columns of messages
     """Note what was made of a message."""
-    connection.execute(update(messages).where(messages.c.id == number).values(**values))
+    connection.execute(_RECORD, {"number": number, **values})
 
 
-_EARLIER = (  # built once: it is asked for each mail
+_EARLIER = (
     select(*_COLUMNS)
     .where(
         messages.c.content_hash == bindparam("content"),
@@ -284,9 +290,9 @@ def count_waiting(connection: Connection) -> int:
 
 def file_under(connection: Connection, sha256: str, tokens: Iterable[str], by: str) -> None:
     """File a message under these cases and no others."""
-    connection.execute(delete(filings).where(filings.c.sha256 == sha256))
-    for token in sorted(set(tokens)):
-        connection.execute(insert(filings).values(sha256=sha256, token=token, by=by))
+    connection.execute(_UNFILE, {"of": sha256})
+    if rows := [{"sha256": sha256, "token": token, "by": by} for token in sorted(set(tokens))]:
+        connection.execute(_FILE, rows)
 
 
 def filed(connection: Connection, sha256: str | None = None) -> dict[str, list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from foimail.store.schema import known_addresses, references
 
@@ -13,16 +13,19 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500  # values in one query: databases have a limit
 
+# built once: they are asked for with each mail
+_REMEMBER = text(
+    "INSERT INTO their_references (reference, domain, token) VALUES (:reference, :domain, :token) ON CONFLICT DO NOTHING"
+)
+_AMONG = select(references.c.reference, references.c.domain, references.c.token).where(
+    references.c.reference.in_(bindparam("keys", expanding=True))
+)
+_OF_ADDRESS = select(known_addresses.c.body).where(known_addresses.c.address == bindparam("of"))
+
 
 def remember_reference(connection: Connection, reference: str, domain: str, token: str) -> None:
     """Let later mail from this domain (or address, where the domain is shared) that bears the reference find the case."""
-    same = (
-        (references.c.reference == reference)
-        & (references.c.domain == domain)
-        & (references.c.token == token)
-    )
-    if connection.execute(select(references.c.token).where(same)).first() is None:
-        connection.execute(insert(references).values(reference=reference, domain=domain, token=token))
+    connection.execute(_REMEMBER, {"reference": reference, "domain": domain, "token": token})
 
 
 def references_among(connection: Connection, keys: Collection[str]) -> list[tuple[str, str, str]]:
@@ -30,9 +33,8 @@ def references_among(connection: Connection, keys: Collection[str]) -> list[tupl
     listed = sorted(keys)
     found: list[tuple[str, str, str]] = []
     for start in range(0, len(listed), _AT_ONCE):
-        some = references.c.reference.in_(listed[start : start + _AT_ONCE])
-        query = select(references.c.reference, references.c.domain, references.c.token).where(some)
-        found += [(row[0], row[1], row[2]) for row in connection.execute(query)]
+        some = {"keys": listed[start : start + _AT_ONCE]}
+        found += [(row[0], row[1], row[2]) for row in connection.execute(_AMONG, some)]
     return sorted(found)
 
 
@@ -45,5 +47,4 @@ def remember_address(connection: Connection, address: str, bodies: Iterable[str]
 
 def bodies_of_address(connection: Connection, address: str) -> set[str]:
     """The bodies that a person has said this address to write for."""
-    query = select(known_addresses.c.body).where(known_addresses.c.address == address.lower())
-    return set(connection.scalars(query))
+    return set(connection.scalars(_OF_ADDRESS, {"of": address.lower()}))

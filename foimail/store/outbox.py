@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from foimail.form import MEDIA_TYPE
 from foimail.model import Attachment
@@ -62,6 +62,23 @@ class Row:
 
 _COLUMNS = tuple(outbox.c[name] for name in Row.__dataclass_fields__)
 
+# built once: they are asked for with each letter
+_PUT = insert(outbox)
+_MOVE = update(outbox).where(
+    outbox.c.id == bindparam("number"), outbox.c.state.in_(bindparam("was", expanding=True))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"), outbox.c.state == "queued")
+    .where(
+        outbox.c.attempts
+        == func.coalesce(bindparam("tried", type_=outbox.c.attempts.type), outbox.c.attempts)
+    )
+    .values(state="sending", attempts=outbox.c.attempts + 1)
+    .values(raw=func.coalesce(outbox.c.raw, bindparam("frozen", type_=outbox.c.raw.type)))
+    .returning(outbox.c.raw)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -86,25 +103,26 @@ def queue(
     """Put a letter into the outbox with the Message-ID it will keep; the row's number comes back."""
     to = letter.to or ""
     done = connection.execute(
-        insert(outbox).values(
-            token=token,
-            letter=letter.kind,
-            message_id=message_id,
-            recipient=to,
-            domain=to.rpartition("@")[2].lower(),
-            subject=letter.subject,
-            text=letter.text,
-            wording=letter.wording,
-            state="queued",
-            queued_at=now,
-            attempts=0,
-            answer="",
-            in_reply_to=thread.in_reply_to,
-            reference_ids=" ".join(thread.references),
-            also=" ".join(thread.also),
-            attached=letter.attached.name if letter.attached else "",
-            attachment=letter.attached.content if letter.attached else None,
-        )
+        _PUT,
+        {
+            "token": token,
+            "letter": letter.kind,
+            "message_id": message_id,
+            "recipient": to,
+            "domain": to.rpartition("@")[2].lower(),
+            "subject": letter.subject,
+            "text": letter.text,
+            "wording": letter.wording,
+            "state": "queued",
+            "queued_at": now,
+            "attempts": 0,
+            "answer": "",
+            "in_reply_to": thread.in_reply_to,
+            "reference_ids": " ".join(thread.references),
+            "also": " ".join(thread.also),
+            "attached": letter.attached.name if letter.attached else "",
+            "attachment": letter.attached.content if letter.attached else None,
+        },
     )
     (number,) = done.inserted_primary_key or (0,)
     return int(number)
@@ -172,25 +190,17 @@ def claim(
     by: int = 0,
     *,
     tried: int | None = None,
-) -> bool:
-    """Take a queued letter for sending and freeze its bytes; False where somebody else has it.
+) -> bytes | None:
+    """Take a queued letter for sending and freeze its bytes, which come back; None where somebody else has it.
 
     `by` is the sender's number, and `tried` how often the letter had been tried when it was chosen: where another sender has
     tried it since, its next time has not come.
 
     Bytes once frozen stay: a retry must carry the same Date and Message-ID, so that the receiver can see it is the same.
     """
-    return _move(
-        connection,
-        number,
-        ("queued",),
-        state="sending",
-        claimed_at=now,
-        claimed_by=by,
-        attempts=outbox.c.attempts + 1,
-        raw=func.coalesce(outbox.c.raw, frozen),
-        tried=tried,
-    )
+    asked = {"number": number, "tried": tried, "frozen": frozen, "claimed_at": now, "claimed_by": by}
+    taken: bytes | None = connection.scalar(_CLAIM, asked)
+    return taken
 
 
 def settle(
@@ -255,11 +265,6 @@ def _move(
     connection: Connection,
     number: int,
     was: tuple[State, ...],
-    *,
-    tried: int | None = None,
     **values: Any,  # noqa: ANN401 - columns
 ) -> bool:
-    change = update(outbox).where(outbox.c.id == number, outbox.c.state.in_(was)).values(**values)
-    if tried is not None:
-        change = change.where(outbox.c.attempts == tried)
-    return connection.execute(change).rowcount == 1
+    return connection.execute(_MOVE, {"number": number, "was": was, **values}).rowcount == 1

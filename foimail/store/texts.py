@@ -29,6 +29,7 @@ _AROUND = 24  # words shown of a text
 
 
 _NO_TEXTS = delete(texts).where(texts.c.message == bindparam("of"))  # built once: asked for with each mail
+_TEXTS = insert(texts)
 _NO_DEBT = delete(texts_owed).where(texts_owed.c.message == bindparam("of"))
 
 
@@ -53,7 +54,7 @@ def keep(connection: Connection, message: int, parts: Iterable[tuple[str, str]])
         for piece in _pieces(f"{name}\n{whole}" if name else whole)
     ]
     if rows:
-        connection.execute(insert(texts), rows)
+        connection.execute(_TEXTS, rows)
 
 
 def forget(connection: Connection, message: int) -> None:

@@ -2,7 +2,7 @@
 
 What a kill at any point leaves behind: before the claim is committed, a queued letter; between claim and record, a letter in
 `sending`, of which the next run says `unknown` (the server may have it); after the record, a settled letter. Nothing is sent
-twice in silence.
+twice in silence. Where no pause is to be made, a letter is recorded and the next one claimed by one transaction (ADR 11).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -28,7 +28,10 @@ from foimail.workflows.turns import USED_UP, Turns
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from foimail.mail.outgoing import Outgoing
+    from sqlalchemy import Connection
+
+    from foimail.mail.outgoing import Outcome, Outgoing
+    from foimail.model import Attachment
     from foimail.store.locks import Hold
     from foimail.workspace import Workspace
 
@@ -130,41 +133,53 @@ def _send_all(
     in_a_row = 0
     began_today = ws.is_real_day
     left = deque(rows)
+    raw: bytes | None = None  # of the next letter, where it was claimed when the one before was recorded
     while left:
         row = left.popleft()
-        if not result.stopped and not interrupted.is_set():
-            sender.turns.wait(row.domain)
-        result.stopped = result.stopped or _why_stop(ws, interrupted, began_today=began_today)
-        if result.stopped:
-            result.left += len(left) + 1
-            return
+        if raw is None:
+            if not result.stopped and not interrupted.is_set():
+                sender.turns.wait(row.domain)
+            result.stopped = result.stopped or _why_stop(ws, interrupted, began_today=began_today)
+            if result.stopped:
+                result.left += len(left) + 1
+                return
+            raw = _claim(sender, row)
+        if raw is None:  # another sender has it, or the day's budget is used up
+            if progress:
+                progress(len(rows) - len(left), len(rows))
+            result.left += bool(result.stopped)
+            left = _elsewhere(sender, left)
+            continue
         try:
-            outcome = _one(sender, row)
+            outcome = _hand_over(sender, row, raw)
         except MailError as error:
             if len(left) + 1 == len(rows):
                 raise
             result.stopped = str(error)
             result.left += len(left) + 1
             return
-        if progress:
-            progress(len(rows) - len(left), len(rows))
-        if outcome is None:  # another sender has it, or the day's budget is used up
-            result.left += bool(result.stopped)
-            left = _elsewhere(sender, left)
-            continue
         sender.turns.taken(row.domain)
         in_a_row = in_a_row + 1 if isinstance(outcome, Rejected | Lost) else 0
-        if isinstance(outcome, Rejected) and outcome.scope == "session":
-            what = (
-                "ask your mail provider why before you go on: more letters now may lock the account"
-                if outcome.code >= _BLOCKED
-                else "wait, then run it again"
-            )
-            result.stopped = f"the server will take no more now: {outcome.answer}; {what}"
-        elif in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
-            result.stopped = (
-                f"{in_a_row} letters in a row were not taken; read the last answer above before you go on"
-            )
+        result.stopped = _enough(ws, outcome, in_a_row)
+        goes_on = not result.stopped and not _why_stop(ws, interrupted, began_today=began_today)
+        at_once = goes_on and left and sender.turns.at_once(left[0].domain)
+        raw = _recorded(sender, row, outcome, left[0] if at_once else None)
+        if progress:
+            progress(len(rows) - len(left), len(rows))
+
+
+def _enough(ws: Workspace, outcome: Outcome, in_a_row: int) -> str:
+    """Why the server should be asked no more after this, or nothing."""
+    if isinstance(outcome, Rejected) and outcome.scope == "session":
+        what = (
+            "ask your mail provider why before you go on: more letters now may lock the account"
+            if outcome.code >= _BLOCKED
+            else "wait, then run it again"
+        )
+        return f"the server will take no more now: {outcome.answer}; {what}"
+    if in_a_row >= ws.settings["sending.refusals_in_a_row"] > 0:
+        return f"{in_a_row} letters in a row were not taken; read the last answer above before you go on"
+    return ""
 
 
 def _elsewhere(sender: Sender, left: deque[outbox.Row]) -> deque[outbox.Row]:
@@ -197,17 +212,12 @@ def _claim(sender: Sender, row: outbox.Row) -> bytes | None:
                 sender.result.stopped = USED_UP
                 return None
             if not seconds:
-                if not outbox.claim(connection, row.id, raw, ws.moment, hold.number, tried=row.attempts):
-                    return None
-                return outbox.raw(connection, row.id) or raw
+                return outbox.claim(connection, row.id, raw, ws.moment, hold.number, tried=row.attempts)
         sender.turns.sleep(seconds)
 
 
-def _one(sender: Sender, row: outbox.Row) -> Accepted | Rejected | Lost | None:
+def _hand_over(sender: Sender, row: outbox.Row, raw: bytes) -> Outcome:
     ws = sender.ws
-    raw = _claim(sender, row)
-    if raw is None:
-        return None
     requester = ws.settings.requester
     copy = (
         requester.email
@@ -215,20 +225,40 @@ def _one(sender: Sender, row: outbox.Row) -> Accepted | Rejected | Lost | None:
         else None
     )
     try:
-        outcome = sender.outgoing.send(requester.email, row.recipient, copy, raw)
+        return sender.outgoing.send(requester.email, row.recipient, copy, raw)
     except MailError as error:
         # raised only where it is certain that nothing was accepted: no connection, or no login
         with ws.store.write() as connection:
             outbox.requeue(connection, row.id, str(error), None, was=("sending",), attempts=row.attempts)
         raise
-    record(ws, row, outcome, sender.result)
-    return outcome
+
+
+def _recorded(
+    sender: Sender, row: outbox.Row, outcome: Outcome, following: outbox.Row | None
+) -> bytes | None:
+    """Record what became of a letter and claim the one that is `following` at once, whose bytes come back.
+
+    It is one transaction, and so one wait for the disk instead of two.
+    """
+    ws = sender.ws
+    raw = None
+    if following is not None:
+        # where it cannot be composed, that must not keep this one from being recorded; it is told when its turn comes
+        with suppress(Exception):
+            raw = frozen(ws, following)
+    with ws.store.write() as connection:
+        record(connection, ws, row, outcome, sender.result)
+        if following is None or raw is None:
+            return None
+        return outbox.claim(connection, following.id, raw, ws.moment, tried=following.attempts)
 
 
 def frozen(ws: Workspace, row: outbox.Row) -> bytes:
     """The bytes of a letter: Date is that of the first attempt, and a retry uses the same bytes."""
-    with ws.store.read() as connection:
-        attachments = outbox.attachments(connection, row)
+    attachments: tuple[Attachment, ...] = ()
+    if row.attached:
+        with ws.store.read() as connection:
+            attachments = outbox.attachments(connection, row)
     requester = ws.settings.requester
     local, _, domain = requester.email.rpartition("@")
     reply_to = f"{local}+{row.token.lower()}@{domain}" if ws.settings["mail.plus_address"] else None
@@ -247,35 +277,36 @@ def frozen(ws: Workspace, row: outbox.Row) -> bytes:
     )
 
 
-def record(ws: Workspace, row: outbox.Row, outcome: Accepted | Rejected | Lost, result: Delivered) -> None:
-    """Record what became of a claimed letter: its row and its event in one transaction."""
+def record(
+    connection: Connection, ws: Workspace, row: outbox.Row, outcome: Outcome, result: Delivered
+) -> None:
+    """Record what became of a claimed letter: its row and its event, in the caller's transaction."""
     now = ws.now()
-    with ws.store.write() as connection:
-        match outcome:
-            case Accepted(answer=answer):
-                if outbox.settle(connection, row.id, "sent", answer, now, was=_OPEN):
-                    sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
-                    cases.append_to_each(connection, row.tokens, sent, now)
-                result.sent += 1
-            case Lost(reason=reason):
-                if outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",)):
-                    unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
-                    cases.append_to_each(connection, row.tokens, unknown, now)
-                result.unknown.append(f"{row.recipient}: {reason}")
-            case Rejected(answer=answer, permanent=permanent, scope=scope):
-                tries = row.attempts + 1
-                if scope == "session":  # says nothing of this letter, so it is no try of its own
-                    outbox.requeue(connection, row.id, answer, None, was=("sending",), attempts=row.attempts)
-                    result.put_off.append(f"{row.recipient}: {answer}")
-                elif not permanent and tries <= len(_BACK_OFF_HOURS):
-                    later = now + timedelta(hours=_BACK_OFF_HOURS[tries - 1])
-                    outbox.requeue(connection, row.id, answer, later, was=("sending",))
-                    result.put_off.append(f"{row.recipient}: {answer}")
-                else:
-                    if outbox.settle(connection, row.id, "refused", answer, now, was=("sending", "unknown")):
-                        refused = Refused(ws.today, row.message_id, row.recipient, answer)
-                        cases.append_to_each(connection, row.tokens, refused, now)
-                    result.refused.append(f"{row.recipient}: {answer}")
+    match outcome:
+        case Accepted(answer=answer):
+            if outbox.settle(connection, row.id, "sent", answer, now, was=_OPEN):
+                sent = Sent(ws.today, row.message_id, row.recipient, letter=row.letter, answer=answer)
+                cases.append_to_each(connection, row.tokens, sent, now)
+            result.sent += 1
+        case Lost(reason=reason):
+            if outbox.settle(connection, row.id, "unknown", reason, now, was=("sending",)):
+                unknown = Unknown(ws.today, row.message_id, row.recipient, reason)
+                cases.append_to_each(connection, row.tokens, unknown, now)
+            result.unknown.append(f"{row.recipient}: {reason}")
+        case Rejected(answer=answer, permanent=permanent, scope=scope):
+            tries = row.attempts + 1
+            if scope == "session":  # says nothing of this letter, so it is no try of its own
+                outbox.requeue(connection, row.id, answer, None, was=("sending",), attempts=row.attempts)
+                result.put_off.append(f"{row.recipient}: {answer}")
+            elif not permanent and tries <= len(_BACK_OFF_HOURS):
+                later = now + timedelta(hours=_BACK_OFF_HOURS[tries - 1])
+                outbox.requeue(connection, row.id, answer, later, was=("sending",))
+                result.put_off.append(f"{row.recipient}: {answer}")
+            else:
+                if outbox.settle(connection, row.id, "refused", answer, now, was=("sending", "unknown")):
+                    refused = Refused(ws.today, row.message_id, row.recipient, answer)
+                    cases.append_to_each(connection, row.tokens, refused, now)
+                result.refused.append(f"{row.recipient}: {answer}")
 
 
 @contextmanager

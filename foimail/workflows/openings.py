@@ -37,14 +37,18 @@ def open_case(connection: Connection, ws: Workspace, body: Body, token: str, on:
 
     The law is that of the body, never of the requester; it is decided here for good.
     """
+    opened = begin(connection, ws, body, token, on)
+    cases.append(connection, token, (opened,), ws.now(), ws.person)
+
+
+def begin(connection: Connection, ws: Workspace, body: Body, token: str, on: date | None = None) -> Opened:
+    """Open a case; its first event comes back, for the caller to put on its log in the same transaction."""
     campaign = ws.campaign
     regime = ws.law.governing(body.nation, environmental=campaign.environmental)
     waves = [o.wave for o in cases.openings(connection, campaign=campaign.name, body=body.id)]
-    opening = cases.Opening(
-        token, campaign.name, campaign.topic or campaign.name, body.id, max(waves, default=0) + 1
-    )
-    opened = Opened(on or ws.today, campaign.name, body.id, regime.key)
-    cases.open_case(connection, opening, opened, ws.now(), ws.person)
+    topic = campaign.topic or campaign.name
+    cases.begin(connection, cases.Opening(token, campaign.name, topic, body.id, max(waves, default=0) + 1))
+    return Opened(on or ws.today, campaign.name, body.id, regime.key)
 
 
 def reserve(ws: Workspace, body: Body) -> str:

@@ -116,7 +116,7 @@ def words(number: int, spell: Spell) -> str:
 def look(
     connection: Connection,
     ws: Workspace,
-    row: Row,
+    number: int,
     message: Message,
     enclosures: Sequence[Enclosure],
     tokens: Iterable[str],
@@ -128,8 +128,12 @@ def look(
     """
     if not ws.settings["quarantine.by_itself"]:
         return []
-    found = [(row, why) for why in ["; ".join(mistakes(message, enclosures))] if why]
-    if is_recall(message, table("phrases")):
+    why, recall = "; ".join(mistakes(message, enclosures)), is_recall(message, table("phrases"))
+    row = inbox.row(connection, number) if why or recall else None
+    if row is None:
+        return []
+    found = [(row, why)] if why else []
+    if recall:
         meant = _taken_back(connection, row, message, tokens)
         numbers = ", ".join(f"message {one.id}" for one in meant)
         said = f"it takes back {numbers}" if meant else "it takes back a mail that is not here"

@@ -134,10 +134,9 @@ def _read(
                 if number not in new:
                     continue
                 decided = _take(connection, ws, judge, number, message, enclosures, bodies, counted)
-                row = inbox.row(connection, number)
-                if decided is not None and row is not None:
+                if decided is not None:
                     # it must not be seen for a moment: what holds it is written in the transaction that makes it visible
-                    apart += quarantine.look(connection, ws, row, message, enclosures, decided)
+                    apart += quarantine.look(connection, ws, number, message, enclosures, decided)
     except Exception as error:  # whatever a stranger's bytes set off must not stop the rest
         if isinstance(error, StoreError) and not isinstance(error, UnfitError):
             raise
@@ -155,6 +154,8 @@ def _opened(
 ) -> tuple[Message, list[Enclosure]]:
     with ws.store.read() as connection:
         message = parse(inbox.raw(connection, one.sha256))
+        if not (message.attachments or among):
+            return message, []
         ours = is_own(ws, message) or inbox.earlier(connection, message.content_hash, one.number) is not None
     enclosures = [] if ours else judge.enclosures(message)
     message = with_texts(message, enclosures)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from foimail.events import Event
     from foimail.law.calendar import Calendar
     from foimail.model import Body, Case, Letter
     from foimail.workspace import Workspace
@@ -239,6 +240,7 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
     BusyError where a body got a case or a letter since the plan was made: a question may be answered an hour later.
     """
     count = 0
+    happened: list[tuple[str, Event]] = []
     days.by_the_clock(ws)
     with ws.one_of("send"), ws.store.write() as connection:
         had = Counter(o.body for o in cases.openings(connection, campaign=ws.campaign.name))
@@ -248,24 +250,37 @@ def enqueue(ws: Workspace, letters: Iterable[Addressed]) -> int:
                 raise BusyError(
                     f"{addressed.body.name} was written to meanwhile, so nothing was sent", "run it again"
                 )
-            if not addressed.is_open:
-                openings.open_case(connection, ws, addressed.body, addressed.token)
-            put(connection, ws, addressed.token, addressed.letter)
+            happened += _begin(connection, ws, addressed)
             count += 1
+        cases.append_all(connection, happened, ws.now(), ws.person)
     return count
+
+
+def _begin(connection: Connection, ws: Workspace, addressed: Addressed) -> list[tuple[str, Event]]:
+    """The case, where it is not open yet, and its letter in the outbox; the events of both come back."""
+    token = addressed.token
+    opened = [] if addressed.is_open else [(token, openings.begin(connection, ws, addressed.body, token))]
+    return [*opened, *_put(connection, ws, token, addressed.letter, outbox.ALONE)]
 
 
 def put(
     connection: Connection, ws: Workspace, token: str, letter: Letter, thread: outbox.Thread = outbox.ALONE
 ) -> None:
     """One letter into the outbox, with its event in each case that it is about, in the caller's transaction."""
+    cases.append_all(connection, _put(connection, ws, token, letter, thread), ws.now(), ws.person)
+
+
+def _put(
+    connection: Connection, ws: Workspace, token: str, letter: Letter, thread: outbox.Thread
+) -> list[tuple[str, Event]]:
     domain = ws.settings.requester.email.rpartition("@")[2]
     message_id = new_message_id(token, secrets.token_hex(6), domain)
     outbox.queue(connection, token, letter, message_id, ws.now(), thread)
     queued = Queued(ws.today, message_id, letter.to or "", letter.wording, letter.kind)
-    for about in (token, *thread.also):
-        cases.remember_id(connection, message_id, about)
-        cases.append(connection, about, (queued,), ws.now(), ws.person)
+    about = (token, *thread.also)
+    for one in about:
+        cases.remember_id(connection, message_id, one)
+    return [(one, queued) for one in about]
 
 
 def record_sent(ws: Workspace, body: Body, by: str, on: date) -> str:

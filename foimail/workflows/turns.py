@@ -69,8 +69,15 @@ class Turns:
 
     def wait(self, domain: str) -> None:
         """Wait until our own last letter is long enough ago."""
-        if (seconds := self._pace.wait(domain, time.monotonic())) > 0:
+        if (seconds := self._pause(domain)) > 0:
             self.sleep(seconds)
+
+    def at_once(self, domain: str) -> bool:
+        """Whether a letter to this domain may go now, whatever others do: there are none, and no pause is to be made."""
+        return not self._among and self._pause(domain) <= 0
+
+    def _pause(self, domain: str) -> float:
+        return self._pace.wait(domain, time.monotonic())
 
     def taken(self, domain: str) -> None:
         """Note that a letter of ours went."""

@@ -8,8 +8,11 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foimail.errors import InputError
+from foimail.mail import compose
 from foimail.mail.compose import build, new_message_id
 from foimail.mail.parse import parse
 from foimail.model import Attachment
@@ -43,6 +46,28 @@ def test_a_plain_letter_is_seven_bit_and_ends_its_lines_in_crlf() -> None:
         b"\r\n"
         b"Dear team,\r\n\r\nHow many?\r\n"
     )
+
+
+_WORDS = st.text("abcXYZ  .,;:()<>@\"'\\-_[]=?%é—\u00a0", min_size=1, max_size=90) | st.just(
+    "=?utf-8?q?w=C3=B6rd?="
+)
+
+
+@given(_WORDS, _WORDS, st.booleans())
+def test_headers_that_are_kept_as_they_are_come_out_as_those_that_are_taken_apart(
+    name: str,
+    subject: str,
+    is_reply: bool,  # noqa: FBT001  # drawn by hypothesis
+) -> None:
+    class Apart(compose._Policy):
+        header_store_parse = policy.EmailPolicy.header_store_parse
+        header_max_count = policy.EmailPolicy.header_max_count
+
+    changed = {"sender_name": name, "subject": subject, "in_reply_to": "a" * 70 + "@x" if is_reply else None}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compose, "_POLICY", Apart(linesep="\r\n", cte_type="7bit"))
+        expected = letter(**changed)
+    assert letter(**changed) == expected
 
 
 def test_long_references_stay_plain_ids_on_one_line() -> None:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event, update
 
-from foimail.errors import BusyError, LoginError, MailError
+from foimail.errors import BusyError, InputError, LoginError, MailError
 from foimail.events import Queued, Refused, Sent, Unknown
 from foimail.mail.outgoing import Accepted, Lost, Rejected
 from foimail.store import cases, outbox
+from foimail.store.schema import outbox as table
 from foimail.workflows import deliver, send
 from foimail.workflows.turns import Pace
 from tests.desk import TODAY
@@ -254,11 +256,18 @@ def test_progress_is_told_letter_by_letter(ws: Workspace) -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_ctrl_c_waits_for_the_letter_in_hand(ws: Workspace, server: Server) -> None:
+def test_ctrl_c_waits_for_the_letter_in_hand(
+    ws: Workspace, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = signal.getsignal(signal.SIGINT)
-    done = deliver.deliver(
-        ws, progress=lambda done, _: signal.raise_signal(signal.SIGINT) if done == 1 else None
-    )
+    send_ = server.send
+
+    def cut_short(*letter: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return send_(*letter)
+
+    monkeypatch.setattr(server, "send", cut_short)
+    done = deliver.deliver(ws)
     assert (done.sent, done.left, done.stopped) == (1, 2, "stopped by you")
     assert server.recipients == [A]
     assert states(ws) == {A: "sent", B: "queued", C: "queued"}
@@ -298,6 +307,49 @@ def test_two_senders_at_once_are_one_too_many(ws: Workspace, desk: Desk) -> None
     assert "another `foimail send` is at work" in ended.err
 
 
+def test_without_a_pause_a_letter_is_recorded_and_the_next_one_claimed_in_one_transaction(
+    ws: Workspace, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str]] = []
+    send_ = server.send
+
+    def look(*letter: Any) -> Any:
+        seen.append(states(ws))
+        return send_(*letter)
+
+    monkeypatch.setattr(server, "send", look)
+    commits: list[None] = []
+    event.listen(ws.store.engine, "commit", lambda _: commits.append(None))
+    deliver.deliver(ws)
+    assert [list(state.values()) for state in seen] == [
+        ["sending", "queued", "queued"],
+        ["sent", "sending", "queued"],
+        ["sent", "sent", "sending"],
+    ]
+    if ws.store.engine.dialect.name == "sqlite":  # elsewhere another sender may be the next
+        looked_for_orphans = 1
+        assert len(commits) == looked_for_orphans + 1 + 3
+
+
+def test_with_a_pause_no_letter_is_claimed_before_it(ws: Workspace, server: Server) -> None:
+    ws.settings.values["sending.rate"] = 1  # type: ignore[index]  # as above
+    seen: list[dict[str, str]] = []
+    deliver.deliver(ws, sleep=lambda _: seen.append(states(ws)))
+    assert seen[0] == {A: "sent", B: "queued", C: "queued"}
+    assert server.recipients == [A, B, C]
+
+
+def test_a_letter_that_cannot_be_composed_keeps_none_from_being_recorded(
+    ws: Workspace, server: Server
+) -> None:
+    with ws.store.write() as connection:
+        connection.execute(update(table).where(table.c.recipient == B).values(subject="two\nlines"))
+    with pytest.raises(InputError, match="subject"):
+        deliver.deliver(ws)
+    assert states(ws) == {A: "sent", B: "queued", C: "queued"}
+    assert server.recipients == [A]
+
+
 def test_of_two_claims_one_wins(ws: Workspace) -> None:
     with ws.store.write() as connection:
         number = outbox.rows(connection)[0].id
@@ -310,10 +362,11 @@ def test_a_letter_claimed_by_another_is_passed_over(ws: Workspace, server: Serve
     def taken(done: int, _of: int) -> None:
         if done == 1:
             with ws.store.write() as connection:
-                outbox.claim(connection, outbox.rows(connection)[1].id, b"", ws.now())
+                # the one after it is in our hand already
+                outbox.claim(connection, outbox.rows(connection)[2].id, b"", ws.now())
 
     assert deliver.deliver(ws, progress=taken).sent == 2
-    assert server.recipients == [A, C]
+    assert server.recipients == [A, B]
 
 
 def test_a_pretended_day_never_leaves_this_machine(desk: Desk) -> None:

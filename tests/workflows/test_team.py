@@ -306,7 +306,8 @@ def test_an_accepted_letter_that_a_person_has_settled_meanwhile_is_sent_whatever
         (row,) = outbox.rows(connection)
         outbox.claim(connection, row.id, b"", ws.moment)
         outbox.settle(connection, row.id, "not_sent", "", ws.now(), was=("sending",))
-    deliver.record(ws, row, Accepted("250 taken"), deliver.Delivered())
+    with ws.store.write() as connection:
+        deliver.record(connection, ws, row, Accepted("250 taken"), deliver.Delivered())
     assert set(states(ws).values()) == {"sent"}
     assert server.letters == []
 
