@@ -7,7 +7,7 @@ peak of the process that polls; the commands of a poll that finds nothing are co
 from __future__ import annotations
 
 import os
-import resource
+import re
 import shutil
 import subprocess
 import sys
@@ -120,7 +120,9 @@ def child(what: str, folder: Path) -> None:
     done = poll.poll(ws)
     seconds = time.perf_counter() - begun
     assert not done.made.broken, done.made.broken[:3]
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, done.fetched)
+    # ru_maxrss would be that of the process before it became this one, where that was larger
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    print(seconds, int(peak[1]) * 1024 if peak else 0, done.fetched)
 
 
 def mbsync(folder: Path, user: MailUser) -> float:
