@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -67,16 +67,22 @@ def test_a_person_who_tries_again_begins_the_count_anew(ws: Workspace, server: S
     assert (the_letter(ws).state, the_letter(ws).attempts) == ("queued", 1)
 
 
-def test_a_run_ends_at_midnight_because_the_law_counts_from_the_day(desk: Desk, server: Server) -> None:
+def test_a_run_ends_at_midnight_because_the_law_counts_from_the_day(
+    desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = BEFORE_MIDNIGHT
     ws = replace(desk.open("2026-06-12"), now=lambda: clock)
     send.enqueue(ws, send.plan(ws, send.Selection()).letters)
 
-    def two_minutes(_done: int, _of: int) -> None:
+    send_ = server.send
+
+    def takes_two_minutes(*letter: Any) -> Any:
         nonlocal clock
         clock += timedelta(minutes=2)
+        return send_(*letter)
 
-    done = deliver.deliver(ws, progress=two_minutes)
+    monkeypatch.setattr(server, "send", takes_two_minutes)
+    done = deliver.deliver(ws)
     assert (done.sent, done.left) == (1, 2)
     assert done.stopped == "midnight has passed; the next run goes on with the new date"
     tomorrow = replace(desk.open("2026-06-13"), now=lambda: clock)
