@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-JOBS ?= 2
+# one more than the cores of a small machine: much of a test is waiting
+JOBS ?= 3
 
 .PHONY: demo test test-all check bench licences refresh picture accuracy clean
 

@@ -85,6 +85,13 @@ class Store:
                         "end that program, then purge the same message again",
                     )
 
+    def stamp(self) -> str | None:
+        """What is another whenever a server has written anything since; None of a file, whose times tell."""
+        if self.engine.dialect.name == "sqlite":
+            return None
+        with self.read() as connection:
+            return str(connection.exec_driver_sql("SELECT txid_current_snapshot()").scalar_one())
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

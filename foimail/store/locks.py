@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import fcntl
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from foimail.errors import BusyError, WorkspaceError
+from foimail.errors import BusyError, StoreError, WorkspaceError
 from foimail.store.engine import plain_words
 
 if TYPE_CHECKING:
@@ -107,8 +108,21 @@ def hold(store: Store, work: str, *, among: bool = False) -> Iterator[Hold]:
             raise _busy(work)
         try:
             yield _Session(connection, work)
+        except StoreError:
+            raise  # a server that has gone is asked nothing
+        except BaseException:
+            _free_all(connection)
+            raise
+        else:
+            _free_all(connection)
         finally:
-            connection.invalidate()  # the session ends and its locks with it; a server that has gone is asked nothing
+            connection.invalidate()  # the session ends, and its locks with it
+
+
+def _free_all(connection: Connection) -> None:
+    """Free the locks now: the server may take a moment to see that a session has ended, and the next run is at the door."""
+    with suppress(SQLAlchemyError):
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 @contextmanager

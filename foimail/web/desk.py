@@ -87,10 +87,10 @@ class Desk:
 
 
 def _store(ws: Workspace) -> Hashable:
-    """What tells one state of the store from the next; None where that cannot be told, so that nothing is kept."""
+    """What tells one state of the store from the next; None where it has just changed, so that nothing is kept."""
     url = str(ws.settings["store.url"])
     if not url.startswith(_SQLITE):
-        return None
+        return ws.store.stamp()
     file = ws.folder / url.removeprefix(_SQLITE)
     states = (_state(file), _state(file.with_name(f"{file.name}-wal")))
     newest = max(moment for moment, _ in states)

@@ -57,6 +57,12 @@ FAULTS: dict[str, bytes | None] = {
 }  # fmt: skip
 
 
+OFTEN = {"closes", "hangs", "half a line", "a literal too long", "nothing at all", "no"}
+each_fault = pytest.mark.parametrize(
+    "fault", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
+)
+
+
 def honest(command: str) -> bytes:
     """A server with one folder of three messages."""
     if command.startswith("LIST"):
@@ -97,7 +103,7 @@ def mailbox(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@each_fault
 def test_a_server_that_fails_at_any_command_is_one_sentence_and_nothing_is_lost(
     mailbox: Desk, fault: str, forget: Callable[[Desk], None]
 ) -> None:

@@ -40,6 +40,12 @@ FAULTS: dict[str, bytes | None] = {
 }  # fmt: skip
 
 
+OFTEN = {"closes", "hangs", "half a line", "never", "two answers at once"}
+each_fault = pytest.mark.parametrize(
+    "fault", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
+)
+
+
 def at(place: str, fault: bytes | None) -> Callable[[str], bytes | None]:
     return lambda asked: fault if asked == place else honest(asked)
 
@@ -68,7 +74,7 @@ def ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@each_fault
 def test_a_server_that_fails_at_any_command_loses_and_doubles_no_letter(
     ready: Desk, fault: str, forget: Callable[[Desk], None]
 ) -> None:

@@ -334,7 +334,15 @@ def test_without_a_pause_a_letter_is_recorded_and_the_next_one_claimed_in_one_tr
 def test_with_a_pause_no_letter_is_claimed_before_it(ws: Workspace, server: Server) -> None:
     ws.settings.values["sending.rate"] = 1  # type: ignore[index]  # as above
     seen: list[dict[str, str]] = []
-    deliver.deliver(ws, sleep=lambda _: seen.append(states(ws)))
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        seen.append(states(ws))
+
+    noon = datetime(2026, 6, 12, 11, tzinfo=UTC)
+    moving = replace(ws, now=lambda: noon + timedelta(seconds=sum(slept)), day_is_given=True)
+    deliver.deliver(moving, sleep=sleep)
     assert seen[0] == {A: "sent", B: "queued", C: "queued"}
     assert server.recipients == [A, B, C]
 
