@@ -14,7 +14,7 @@ from foimail.errors import InputError
 from foimail.model import OUTCOMES
 from foimail.output import summary as words
 from foimail.web import door, here, table
-from foimail.workflows import answers, casebook, dataset, summary
+from foimail.workflows import answers, dataset, summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,7 @@ def page() -> str:
 @pages.get("/answers/of/<token>")
 def one(token: str) -> str:
     """What one body answers, each value with its words and their place."""
-    book = casebook.book(here.ws(), token)
+    book = here.book(token)
     if book.case is None:
         raise InputError(f"{book.body.name} has not been asked yet")
     return render_template(

@@ -24,7 +24,7 @@ from foimail.model import Kind
 from foimail.output import templates
 from foimail.web import door, here, table
 from foimail.web.letter import shown
-from foimail.workflows import casebook, corrections, escalate, keeping, preview, reply
+from foimail.workflows import corrections, escalate, keeping, preview, reply
 from foimail.workflows import show as words
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _OPEN_LETTERS = 6  # the latest letters of a long correspondence stand open; the
 def page(name: str) -> str:
     """The body with this code, or the case with this token."""
     ws = here.ws()
-    book = casebook.book(ws, name)
+    book = here.book(name)
     if book.case is None:
         letters = preview.preview(ws, [book.body.id]) if book.body.status == "active" else None
         return render_template("body_unasked.html", book=book, letters=letters)

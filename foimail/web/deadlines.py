@@ -45,8 +45,8 @@ def page() -> str:
     today = here.ws().today
     entries = here.desk().known("deadlines", lambda _: _entries())
     asked = {name: request.args.get(name, "") for name in ("past", "month", "page")}
-    at = bisect_left(entries, today, key=lambda one: one.on)
-    rows = entries[:at][::-1] if asked["past"] else entries[at:]
+    is_past = bool(asked["past"])
+    rows = here.desk().known(("deadlines", is_past), lambda _: _on_one_side(entries, today, is_past=is_past))
     year, month = _month(asked["month"], today)
     weeks = [
         [(day, *_of_day(entries, day, day.month == month)) for day in week]
@@ -95,6 +95,12 @@ def _entries() -> list[Entry]:
         for day in deadlines.days(one.position)
     ]
     return sorted(found, key=lambda entry: (entry.on, entry.name))
+
+
+def _on_one_side(entries: list[Entry], today: date, *, is_past: bool) -> list[Entry]:
+    """What is behind, the latest first, or what is ahead."""
+    at = bisect_left(entries, today, key=lambda one: one.on)
+    return entries[:at][::-1] if is_past else entries[at:]
 
 
 def _of_day(entries: list[Entry], day: date, shown: bool) -> tuple[list[Entry], int]:  # noqa: FBT001 - one of two

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, render_template, request
 from markupsafe import Markup
 
-from foimail.workflows import answers, drafts, report, review, standing
+from foimail.workflows import answers, casebook, drafts, report, review, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from foimail.web.desk import Desk
     from foimail.web.door import Door
     from foimail.web.table import Cut
+    from foimail.workflows.casebook import Book
     from foimail.workflows.standing import Standing
     from foimail.workspace import Workspace
 
@@ -57,6 +58,11 @@ def standings() -> list[Standing]:
 def rows() -> Sequence[Row]:
     """The rows of the report, the most pressing first."""
     return desk().known("rows", lambda _: report.rows_of(standings()))
+
+
+def book(name: str) -> Book:
+    """One body with its case; InputError where there is neither."""
+    return desk().known(("book", name), lambda ws: casebook.book(ws, name))
 
 
 def drawn(template: str, cut: Cut, shown: Callable[[], dict[str, object]]) -> Markup:
