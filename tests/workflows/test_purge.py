@@ -65,10 +65,14 @@ def on_disk(desk: Desk) -> bytes:
 
 
 def test_purge_leaves_nothing_in_the_file_or_its_journal(desk: Desk, token: str) -> None:
+    beside = desk.open(LATER).store  # open, but at no work: else SQLite itself would take the journal away
+    with beside.read() as connection:
+        assert inbox.rows(connection)
     assert MARK.encode() in on_disk(desk)
     ended = desk.run("purge", str(number(desk)), "--because", "sent by mistake", "--yes", today=LATER)
     assert ended.code == 0, ended.err
     assert MARK.encode() not in on_disk(desk)
+    beside.close()
     assert MARK not in ended.out + ended.err
     assert token in desk.run("report", "--format", "jsonl", today=LATER).out
 
