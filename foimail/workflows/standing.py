@@ -72,12 +72,16 @@ def _known(ws: Workspace) -> _Known:
 
 def cases_of(ws: Workspace) -> dict[str, Case]:
     """The cases of the campaign by token, body by body, from their facts as kept; what is not kept by today's fold is folded."""
+    return {token: case for token, (_, case) in _read(ws).cases.items()}
+
+
+def _read(ws: Workspace) -> facts.Read:
     known = _known(ws)
-    known.read = _read(ws, known.read)
-    return {token: case for token, (_, case) in known.read.cases.items()}
+    known.read = found = _looked_at(ws, known.read)
+    return found
 
 
-def _read(ws: Workspace, before: facts.Read) -> facts.Read:
+def _looked_at(ws: Workspace, before: facts.Read) -> facts.Read:
     with ws.store.read() as connection:
         found, stale = facts.of_campaign(connection, ws.campaign_name, before)
     if not stale:
@@ -94,16 +98,18 @@ def _read(ws: Workspace, before: facts.Read) -> facts.Read:
 
 def everybody(ws: Workspace) -> list[Standing]:
     """A row per body and case: every body that the campaign asks, those never sent to and those silent too."""
-    found = cases_of(ws)
     known = _known(ws)
-    if known.rows is None or known.rows[0] is not known.read:
-        known.rows = known.read, _everybody(ws, found, known.positions)
-    return [*known.rows[1]]
+    read, rows = _read(ws), known.rows
+    # what was read is held in hand: a page of another thread may have read on meanwhile
+    if rows is None or rows[0] is not read:
+        known.rows = rows = read, _everybody(ws, read, known.positions)
+    return [*rows[1]]
 
 
 def _everybody(
-    ws: Workspace, found: dict[str, Case], positions: dict[str, tuple[Case, Position]]
+    ws: Workspace, read: facts.Read, positions: dict[str, tuple[Case, Position]]
 ) -> list[Standing]:
+    found = [case for _, case in read.cases.values()]
 
     def standing(case: Case, body: Body) -> Standing:
         before = positions.get(case.token)
@@ -111,9 +117,9 @@ def _everybody(
             before = positions[case.token] = case, _position(ws, case, body)
         return Standing(body, case, before[1], silent.get(case.token))
 
-    silent = {one.token: one for one in silences(found.values(), lambda c: calendar_of(ws, c), ws.today)}
+    silent = {one.token: one for one in silences(found, lambda c: calendar_of(ws, c), ws.today)}
     by_body: dict[str, list[Case]] = {}
-    for case in found.values():
+    for case in found:
         by_body.setdefault(case.body, []).append(case)
     rows = []
     for body in ws.bodies:

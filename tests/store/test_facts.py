@@ -197,3 +197,27 @@ def test_whoever_looks_again_reads_what_has_changed_and_sees_what_is(
         desk.run("report", today="2026-06-17")  # another process folds it anew, up to the same event
         assert looked_at() == sorted(tokens.values())
     ws.store.close()
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_a_page_that_is_slower_than_another_leaves_nothing_old_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    token = desk.send("RAA")["RAA"]
+    ws = desk.open()
+    standing.everybody(ws)
+    known, asked = standing._known, []
+
+    def overtaken(ws: Workspace) -> standing._Known:
+        """At this moment something is recorded, and another thread reads it."""
+        asked.append(ws)
+        if len(asked) == moment:
+            desk.run("note", token, "rang them", today="2026-06-17")
+            standing.cases_of(ws)
+        return known(ws)
+
+    monkeypatch.setattr(standing, "_known", overtaken)
+    standing.everybody(ws)
+    assert len(asked) > moment
+    assert [len(row.case.notes) for row in standing.everybody(ws) if row.case] == [1]
+    ws.store.close()
