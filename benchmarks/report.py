@@ -18,11 +18,12 @@ from sqlalchemy import insert
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.bodies import asks  # noqa: E402
 from benchmarks.matching import token  # noqa: E402 - from the checkout
 from benchmarks.measure import Measure, show  # noqa: E402
 from foimail import events  # noqa: E402
 from foimail.store import cases, facts, schema  # noqa: E402
-from foimail.workflows import init, standing  # noqa: E402
+from foimail.workflows import standing  # noqa: E402
 from foimail.workspace import Workspace, open_workspace  # noqa: E402
 
 FEW, MANY = 250, 100_000
@@ -55,14 +56,7 @@ def log(number: int) -> list[events.Event]:
 
 def filled(folder: Path, count: int) -> Workspace:
     """A workspace with so many cases, their facts folded."""
-    rows = (
-        f"  - {{id: B{n}, name: Place{n} NHS Trust, type: acute, nation: England, email: foi@place{n}.example,"
-        " email_confidence: confirmed, status: active}\n"
-        for n in range(BODIES)
-    )
-    folder.mkdir()
-    (folder / "trusts.yaml").write_text("bodies:\n" + "".join(rows), encoding="utf-8")
-    init.make(folder, "Rowan Ashdown", "foi@ashdown.example")
+    asks(folder, BODIES)
     ws = open_workspace(folder, TODAY, {})
     for first in range(0, count, 5000):
         numbers = range(first, min(first + 5000, count))

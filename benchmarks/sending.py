@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.bodies import asks  # noqa: E402
 from benchmarks.measure import Measure, show  # noqa: E402 - from the checkout
 
 LETTERS = 10_000
@@ -36,16 +37,7 @@ asyncio.run(main())
 
 def workspace(folder: Path, port: int, count: int) -> None:
     """A workspace that asks so many invented bodies, and sends as fast as it can."""
-    from foimail.workflows import init
-
-    rows = (
-        f"  - {{id: B{n}, name: Place{n} NHS Trust, type: acute, nation: England, email: foi@place{n}.example,"
-        " email_confidence: confirmed, status: active}\n"
-        for n in range(count)
-    )
-    folder.mkdir()
-    (folder / "trusts.yaml").write_text("bodies:\n" + "".join(rows), encoding="utf-8")
-    init.make(folder, "Rowan Ashdown", "foi@ashdown.example")
+    asks(folder, count)
     (folder / "foimail.toml").write_text(
         '[requester]\nname = "Rowan Ashdown"\nemail = "foi@ashdown.example"\n[campaign]\ndefault = "cse"\n'
         f'[mail]\noutgoing = "smtp://127.0.0.1:{port}"\nincoming = "maildir:inbox"\ncopy_to_self = false\n'

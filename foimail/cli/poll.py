@@ -49,21 +49,17 @@ def poll(session: Session, watch: int | None) -> None:
 
 def _report(result: Polled) -> int:
     _made(result.made)
-    for line in result.missing:
-        say(click.style(f"not delivered by the server, asked for again next time: {line}", fg="yellow"))
-    repeats = result.repeats + result.made.repeats
-    click.echo(
-        f"{result.fetched} new, {result.made.filed} filed, {result.made.waiting} waiting for you, {repeats} seen before, "
-        f"{result.made.own} of your own"
-    )
+    for line in result.undelivered:
+        say(click.style(line, fg="yellow"))
+    click.echo(result.line)
     return DONE_WITH_PROBLEMS if result.made.broken or result.missing else 0
 
 
 def _made(made: Made) -> None:
     for line in made.settled:
         say(line)
-    for line in made.broken:
-        say(click.style(f"could not be opened, kept for you to look at: {line}", fg="yellow"))
+    for line in made.unopened:
+        say(click.style(line, fg="yellow"))
     for held in made.held:
         say(click.style(f"message {held.number} went into quarantine: {held.because}", fg="yellow"))
         if held.draft:

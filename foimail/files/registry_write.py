@@ -7,20 +7,19 @@ again at the end.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foimail import durable
 from foimail.errors import InputError, errors_only
 from foimail.files.entries import read_entries
 from foimail.files.registry import FILE, ORDER, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from foimail.files.entries import Entry, Value
     from foimail.files.registry_changes import Change
@@ -92,18 +91,7 @@ def replace_text(path: Path, text: str) -> None:
     """
     target = path.resolve()  # a link stays a link
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(target.stat().st_mode & 0o777)
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        durable.replace(target, text.encode(), target.stat().st_mode & 0o777)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
 

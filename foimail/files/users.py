@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 import unicodedata
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foimail import durable
 from foimail.errors import InputError, WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from argon2 import PasswordHasher
 
@@ -103,17 +103,9 @@ def save(folder: Path, users: Iterable[User]) -> None:
     """Keep these, and nobody else; the file is there as a whole or not at all."""
     path = folder / FILE
     text = json.dumps([asdict(user) for user in users], indent=1, ensure_ascii=False)
-    passing = None
     try:
-        handle, passing = tempfile.mkstemp(prefix=f"{FILE}.", dir=folder)  # 0600, whatever the umask
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(passing).replace(path)
+        durable.replace(path, f"{text}\n".encode())
     except OSError as error:
-        if passing:
-            Path(passing).unlink(missing_ok=True)
         raise WorkspaceError(f"{path} cannot be written: {error.strerror}") from None
 
 

@@ -10,12 +10,12 @@ import os
 import shlex
 import stat
 import subprocess
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from foimail import durable
 from foimail.errors import LoginError
 
 if TYPE_CHECKING:
@@ -89,19 +89,9 @@ def keep(place: str, secret: str, base: Path) -> None:
 
 
 def _into_file(name: str, secret: str, base: Path) -> None:
-    passing = None
     try:
-        path = base / Path(name).expanduser()
-        # a name that nobody can know beforehand, so that nothing can lie in wait there
-        handle, passing = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{secret}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(passing).replace(path)
+        durable.replace(base / Path(name).expanduser(), f"{secret}\n".encode())
     except (OSError, ValueError, RuntimeError) as error:
-        if passing:
-            Path(passing).unlink(missing_ok=True)
         why = error.strerror if isinstance(error, OSError) else "that is no path"
         raise LoginError(f"The secret file {name} cannot be written: {why}.") from None
 

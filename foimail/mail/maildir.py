@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foimail import durable
 from foimail.errors import MailError
 from foimail.mail.incoming import BATCH_BYTES, BATCH_COUNT, Batch, Fetched, Folder, role_by_name
 from foimail.mail.outgoing import Accepted, Lost, Rejected
@@ -65,7 +66,7 @@ class MaildirOut:
                 0, f"{self._folder} cannot be written to: {reason(error)}", permanent=False, scope="session"
             )
         try:
-            _sync(final.parent)
+            durable.sync(final.parent)
         except OSError as error:
             return Lost(f"{final} was written, but the disk did not confirm it: {reason(error)}")
         return Accepted(name)
@@ -157,11 +158,3 @@ class MaildirIn:
 
 def _is_maildir(folder: Path) -> bool:
     return (folder / "new").is_dir() and (folder / "cur").is_dir()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

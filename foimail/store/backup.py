@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
+from foimail import durable
 from foimail.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def backup(store: Store, file: Path) -> int:
         os.close(os.open(passing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _copy(store, passing)
         _name(passing, file)
-        _sync(file.parent)
+        durable.sync(file.parent)
         return file.stat().st_size
     except FileExistsError:
         raise InputError(
@@ -82,11 +83,3 @@ def _name(passing: Path, file: Path) -> None:
         if file.exists():
             raise FileExistsError from None
         passing.rename(file)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,14 +7,14 @@ away before it is emptied: what a crash leaves behind is at most an object that 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from foimail import durable
 from foimail.errors import StoreError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
 MB = 1_000_000
@@ -57,17 +57,8 @@ class Folder:
         path = self._folder / name
         for folder in (self._folder, path.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, passing = tempfile.mkstemp(dir=path.parent)  # mode 0600
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(passing).replace(path)
-        there = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(there)
-        finally:
-            os.close(there)
+        durable.replace(path, content)
+        durable.sync(path.parent)
 
     def get(self, name: str, most: int | None = None) -> bytes:
         """As Shelf says."""

@@ -14,6 +14,7 @@ from foimail.errors import InputError
 from foimail.model import OUTCOMES
 from foimail.output import summary as words
 from foimail.web import door, here, table
+from foimail.web.marked import blank
 from foimail.workflows import answers, dataset, summary
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _overview(one: BodyAnswers) -> Line:
 def _cell(part: PartAnswer) -> Cell:
     values = [typed.written(value.figure) for value in part.values]
     told = " ".join(values[:_FEW]) + (" …" if len(values) > _FEW else "")
-    outcome = part.outcome.replace("_", " ")
+    outcome = blank(part.outcome)
     return Cell(told or outcome, part.outcome, part.asks, part.state == "confirmed", part.number)
 
 
@@ -205,7 +206,7 @@ def _by_year(one: BodyAnswers, number: int, columns: Sequence[str]) -> Line:
         )
         for name in columns
     ]
-    whole = Cell(part.outcome.replace("_", " "), part.outcome, part.asks, done, part.number)
+    whole = Cell(blank(part.outcome), part.outcome, part.asks, done, part.number)
     return _line(one, (whole, *cells))
 
 

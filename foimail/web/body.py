@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request
 
@@ -20,10 +20,10 @@ from foimail.events import (
     Told,
     Unknown,
 )
-from foimail.model import Kind
 from foimail.output import templates
 from foimail.web import door, here, table
 from foimail.web.letter import shown
+from foimail.web.review import KINDS
 from foimail.workflows import corrections, escalate, keeping, preview, reply
 from foimail.workflows import show as words
 
@@ -60,7 +60,7 @@ def page(name: str) -> str:
         fitting=reply.fitting(book.case),
         parts=ws.campaign.parts,
         ways=corrections.WAYS,
-        kinds=get_args(Kind),
+        kinds=KINDS,
         further=book.came[: -len(last)] if last else (),
     )
 
@@ -133,9 +133,8 @@ def _leads(event: Event, came: dict[str, str], wrote: dict[str, str]) -> str:
             | Sent(message_id=number)
             | Refused(message_id=number)
             | Unknown(message_id=number)
+            | NotSent(message_id=number)
         ):
-            return wrote.get(number, "")
-        case NotSent(message_id=number):
             return wrote.get(number, "")
         case _:
             return ""

@@ -13,6 +13,7 @@ from foimail.errors import InputError
 from foimail.output import charts
 from foimail.output.html import row_of
 from foimail.web import door, here, table
+from foimail.web.letters import say_written
 from foimail.web.regions import regions
 from foimail.workflows import escalate, standing
 
@@ -139,8 +140,7 @@ def _over_time() -> Markup:
 
 
 def _tell(done: Escalated) -> None:
-    count = len(done.drafts)
-    door.say(f"{count or 'No'} draft{'s' * (count != 1)} written. Nothing is sent before you approve it.")
+    say_written(len(done.drafts))
     for who, why in done.skipped:
         door.say(f"Left out: {who}: {why}", "ask")
     for problem in done.problems:

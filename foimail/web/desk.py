@@ -44,8 +44,8 @@ class Desk:
         with self._lock:
             if self._open is None or self._open[0] != self._files(self._open[1]):
                 opened = self.opener()
-                if self._open is not None and "store" in vars(self._open[1]):
-                    self._open[1].store.close()
+                if self._open is not None:
+                    self._open[1].close()
                 self._known.clear()
                 self._open = (self._files(opened), opened)
             return self._open[1]

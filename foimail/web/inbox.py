@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request
 
 from foimail.web import door, here, post, table
+from foimail.web.marked import blank
 from foimail.workflows import inbox
 from foimail.workflows import poll as polling
 
@@ -54,29 +55,21 @@ def _rows() -> Sequence[Row]:
 
 
 def _text(row: Row) -> str:
-    return f"{row['id']} {row['from']} {row['subject']} {row['kind']} {row['cases']}".lower().replace(
-        "_", " "
-    )
+    return blank(f"{row['id']} {row['from']} {row['subject']} {row['kind']} {row['cases']}").lower()
 
 
 def _poll(ws: Workspace, run: Run) -> str:
     result = polling.poll(ws)
     run.notes = list(_notes(result))
-    repeats = result.repeats + result.made.repeats
-    return (
-        f"{result.fetched} new, {result.made.filed} filed, {result.made.waiting} waiting for you, "
-        f"{repeats} seen before, {result.made.own} of your own"
-    )
+    return result.line
 
 
 def _notes(result: Polled) -> Iterator[str]:
     yield from result.made.settled
-    for line in result.made.broken:
-        yield f"could not be opened, kept for you to look at: {line}"
+    yield from result.made.unopened
     for held in result.made.held:
         said = (
             f"draft {held.draft} tells the body" if held.draft else f"no letter was drafted: {held.no_draft}"
         )
         yield f"message {held.number} went into quarantine: {held.because}; {said}"
-    for line in result.missing:
-        yield f"not delivered by the server, asked for again next time: {line}"
+    yield from result.undelivered

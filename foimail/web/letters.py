@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from flask import Blueprint, redirect, render_template, request
 
 from foimail.errors import InputError
+from foimail.store.outbox import State
 from foimail.web import door, here, table
 from foimail.web.post import state
 from foimail.workflows import drafts, outbox
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 pages = Blueprint("letters", __name__)
-STATES = ("queued", "sending", "sent", "refused", "unknown", "not_sent")
+STATES: tuple[str, ...] = get_args(State)
 
 
 @pages.get("/letters")
@@ -121,6 +122,11 @@ def settle(number: int) -> Response:
         case other:
             raise InputError(f"this desk knows nothing of `{other}`")
     return redirect(f"/outbox/{number}", 303)
+
+
+def say_written(count: int) -> None:
+    """Tell of drafts that were written."""
+    door.say(f"{count or 'No'} draft{'s' * (count != 1)} written. Nothing is sent before you approve it.")
 
 
 def _many(count: int) -> str:

@@ -78,7 +78,7 @@ def picture(number: int, place: int, at: int) -> Response:
     """The picture of a page."""
     item, attachment, document = _paged(number, place)
     spans = paper.spans_of(request.args.getlist("mark"))
-    drawn = paper.drawn(item, place, attachment, document, at, spans)
+    drawn = paper.drawn(item, place, attachment, at, paper.quotes_of(document, at, spans))
     if not drawn.png:
         raise InputError(f"page {at} of {attachment.name} cannot be shown: {drawn.reason}")
     return Response(drawn.png, mimetype="image/png", headers={"Content-Security-Policy": _CLOSED})

@@ -74,8 +74,8 @@ def page(
     item: Item, place: int, attachment: Attachment, document: Document, number: int, spans: Sequence[Span]
 ) -> Page:
     """One page of it."""
-    quotes = _quotes(document, number, spans)
-    found = drawn(item, place, attachment, document, number, spans)
+    quotes = quotes_of(document, number, spans)
+    found = drawn(item, place, attachment, number, quotes)
     told = dict(zip(quotes, found.marked, strict=False))
     marked = [_short(one.words) for one in quotes if told.get(one)]
     said = (
@@ -92,11 +92,8 @@ def page(
     )
 
 
-def drawn(
-    item: Item, place: int, attachment: Attachment, document: Document, number: int, spans: Sequence[Span]
-) -> Picture:
-    """The picture of one page; it is drawn once."""
-    quotes = _quotes(document, number, spans)
+def drawn(item: Item, place: int, attachment: Attachment, number: int, quotes: tuple[Quote, ...]) -> Picture:
+    """The picture of one page with these quotes marked; it is drawn once."""
     key = ("picture", item.row.sha256, place, number, quotes)
     return here.desk().kept(key, lambda: pictures.draw(attachment, number, quotes))
 
@@ -108,7 +105,8 @@ def spans_of(asked: Iterable[str]) -> tuple[Span, ...]:
     return tuple(span for span in spans if min(span) >= 0)
 
 
-def _quotes(document: Document, number: int, spans: Iterable[Span]) -> tuple[Quote, ...]:
+def quotes_of(document: Document, number: int, spans: Iterable[Span]) -> tuple[Quote, ...]:
+    """What these characters of a file say on one of its pages."""
     return tuple(pictures.by_page(document, spans).get(number, ()))
 
 

@@ -10,6 +10,7 @@ from foimail.errors import InputError
 from foimail.model import Kind
 from foimail.web import door, here, table
 from foimail.web.letter import shown
+from foimail.web.marked import blank
 from foimail.workflows import review
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def decide(number: int) -> Response:
             review.skip(ws, number)
             door.say(f"Message {number} was passed over; it comes again after the others.", "wait")
         case "none":
-            what, _ = review.decide(ws, number, tokens=(), kind=_kind(form.get("kind", "")))
-            door.say(f"Message {number} belongs to no case ({_spaced(what)}).")
+            what, _ = review.decide(ws, number, tokens=(), kind=kind(form.get("kind", "")))
+            door.say(f"Message {number} belongs to no case ({blank(what)}).")
         case "accept":
             other = [
                 review.case(ws, words.strip()).token
@@ -57,19 +58,16 @@ def decide(number: int) -> Response:
                 raise InputError(
                     "no case was chosen", hint="tick or name one, or say that it belongs to none"
                 )
-            what, filed = review.decide(ws, number, tokens=tokens, kind=_kind(form.get("kind", "")))
-            door.say(f"Message {number}: {_spaced(what)}, {', '.join(filed)}.")
+            what, filed = review.decide(ws, number, tokens=tokens, kind=kind(form.get("kind", "")))
+            door.say(f"Message {number}: {blank(what)}, {', '.join(filed)}.")
         case other_:
             raise InputError(f"this desk knows nothing of `{other_}`")
     left = review.queue(ws)
     return redirect(f"/review/{left[0].id}" if left else "/review", 303)
 
 
-def _kind(name: str) -> str:
+def kind(name: str) -> str:
+    """The kind that a form names; InputError where it names none."""
     if name not in KINDS:
         raise InputError("nothing is said of what it is", hint="choose its kind from the list")
     return name
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import mimetypes
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
 
 from foimail.errors import InputError
-from foimail.model import Attachment, Kind
+from foimail.model import Attachment
 from foimail.web import door, table
 from foimail.web.here import ws
+from foimail.web.marked import blank
+from foimail.web.review import kind
 from foimail.workflows import corrections, drafts
 
 if TYPE_CHECKING:
@@ -32,20 +34,25 @@ def scans_are_large(endpoint: str | None, _: dict[str, object] | None) -> None:
 def received(name: str) -> Response:
     """Keep what came by post, by telephone or from a link, with its files, and have its answers read."""
     form = request.form
-    by, kind = form.get("by", ""), form.get("kind", "")
+    by = form.get("by", "")
     if by not in corrections.WAYS:
         raise InputError(
             "nothing is said of how it came", hint=f"choose one of {', '.join(corrections.WAYS)}"
         )
-    if kind not in get_args(Kind):
-        raise InputError("nothing is said of what it is", hint="choose its kind from the list")
+    meant = kind(form.get("kind", ""))
     files = [
         Attachment(name_, mimetypes.guess_type(name_)[0] or "application/octet-stream", one.read())
         for one in request.files.getlist("file")
         if (name_ := (one.filename or "").replace("\\", "/").rpartition("/")[2])
     ]
     token, number = corrections.received(
-        ws(), name, by=by, on=table.day(form.get("on", "")), kind=kind, text=form.get("text", ""), files=files
+        ws(),
+        name,
+        by=by,
+        on=table.day(form.get("on", "")),
+        kind=meant,
+        text=form.get("text", ""),
+        files=files,
     )
     door.say(f"Kept as message {number} of {token}. Look at what was read in it.")
     return redirect(f"/message/{number}", 303)
@@ -66,7 +73,7 @@ def told(number: int) -> Response:
         )
     facts = corrections.tell(ws(), form.get("case", ""), number, said)
     shown = ", ".join(
-        f"{name.replace('_', ' ')} {', '.join(value) or 'none' if isinstance(value, list) else value}"
+        f"{blank(name)} {', '.join(value) or 'none' if isinstance(value, list) else value}"
         for name, value in facts.items()
     )
     door.say(f"Recorded as your word: {shown}.")

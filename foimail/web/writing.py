@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from foimail.errors import InputError
 from foimail.web import door, here
+from foimail.web.letters import say_written
 from foimail.workflows import clarifications, reply
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def answer() -> Response:
     if not text:
         raise InputError("the answer is empty", hint="write what you meant")
     numbers, problems = clarifications.answer(here.ws(), request.form.get("group", ""), text)
-    count = len(numbers)
-    door.say(f"{count or 'No'} draft{'s' * (count != 1)} written. Nothing is sent before you approve it.")
+    say_written(len(numbers))
     for problem in problems:
         door.say(str(problem), "bad")
     return redirect("/letters" if numbers else "/questions", 303)

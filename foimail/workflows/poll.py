@@ -29,6 +29,19 @@ class Polled:
     missing: list[str] = field(default_factory=list)
     made: read.Made = field(default_factory=read.Made)
 
+    @property
+    def line(self) -> str:
+        """All of it in numbers."""
+        return (
+            f"{self.fetched} new, {self.made.filed} filed, {self.made.waiting} waiting for you, "
+            f"{self.repeats + self.made.repeats} seen before, {self.made.own} of your own"
+        )
+
+    @property
+    def undelivered(self) -> list[str]:
+        """A sentence for each message that the server did not hand over."""
+        return [f"not delivered by the server, asked for again next time: {line}" for line in self.missing]
+
 
 def poll(ws: Workspace) -> Polled:
     """Fetch what is new in every folder, then read it.

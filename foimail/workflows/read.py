@@ -59,6 +59,11 @@ class Made:
     held: list[Held] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
+    @property
+    def unopened(self) -> list[str]:
+        """A sentence for each message that could not be opened."""
+        return [f"could not be opened, kept for you to look at: {line}" for line in self.broken]
+
     def add(self, other: Made) -> None:
         """Count another one's mail, too."""
         for one in fields(self):

@@ -494,7 +494,7 @@ def test_a_failure_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch
     def no_space(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("foimail.files.registry_write.os.fsync", no_space)
+    monkeypatch.setattr("foimail.durable.os.fsync", no_space)
     with pytest.raises(InputError, match="No space left"):
         replace_text(path, "new")
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]

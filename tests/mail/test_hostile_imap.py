@@ -16,6 +16,7 @@ from sqlalchemy import select
 from foimail.store.schema import raw_mail
 from tests.desk import mail
 from tests.mail.fake_imap import fake_imap, ordinary
+from tests.slowly import mostly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +59,7 @@ FAULTS: dict[str, bytes | None] = {
 
 
 OFTEN = {"closes", "hangs", "half a line", "a literal too long", "nothing at all", "no"}
-each_fault = pytest.mark.parametrize(
-    "fault", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
-)
+each_fault = mostly("fault", FAULTS, OFTEN)
 
 
 def honest(command: str) -> bytes:

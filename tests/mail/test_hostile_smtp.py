@@ -15,6 +15,7 @@ from sqlalchemy import update
 from foimail.mail.outgoing import open_outgoing
 from foimail.store.schema import outbox
 from tests.mail.fake_smtp import PLACES, fake_smtp, honest
+from tests.slowly import mostly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +42,7 @@ FAULTS: dict[str, bytes | None] = {
 
 
 OFTEN = {"closes", "hangs", "half a line", "never", "two answers at once"}
-each_fault = pytest.mark.parametrize(
-    "fault", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS]
-)
+each_fault = mostly("fault", FAULTS, OFTEN)
 
 
 def at(place: str, fault: bytes | None) -> Callable[[str], bytes | None]:

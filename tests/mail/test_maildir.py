@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from foimail import durable
 from foimail.errors import MailError
 from foimail.mail import maildir
 from foimail.mail.incoming import Batch, Folder, open_incoming
@@ -84,7 +85,7 @@ def test_a_name_in_new_that_the_disk_did_not_confirm_is_lost(
     def broken(_folder: Path) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(maildir, "_sync", broken)
+    monkeypatch.setattr(durable, "sync", broken)
     assert isinstance(out(tmp_path).send(US, BODY, None, RAW), Lost)
 
 

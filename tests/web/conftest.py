@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from foimail.web.app import create
 from foimail.web.desk import Desk as Web
 from foimail.web.door import Door
+from foimail.web.post import state
 from tests.desk import mail
 
 if TYPE_CHECKING:
@@ -44,6 +46,16 @@ class Browser:
         return self.client.get(
             path, base_url=HOME, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
+
+    def waits(self) -> None:
+        """Until what is at work beside the pages has ended."""
+        for _ in range(400):
+            with self.app.app_context():
+                run = state()
+            if run and not run.busy:
+                return
+            time.sleep(0.05)
+        pytest.fail("it does not end")
 
     def page(self, path: str, status: int = 200) -> str:
         """The text of a page, marks and all."""

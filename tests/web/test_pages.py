@@ -384,12 +384,7 @@ def test_drafts_are_read_approved_and_sent(drafted: Browser) -> None:
     assert "1 draft was approved" in page
     assert "Send what waits" in page
     drafted.does("/outbox/send", "/letters#outbox")
-    for _ in range(100):
-        with drafted.app.app_context():
-            run = state()
-        if run and not run.busy:
-            break
-        time.sleep(0.05)
+    drafted.waits()
     page = drafted.page("/letters")
     assert "The last run, sending: 1 sent" in page
     assert len(drafted.desk.posted()) == 4
@@ -493,12 +488,7 @@ def test_new_mail_is_fetched_from_the_desk(browser: Browser) -> None:
     assert "Look for new mail now" in browser.page("/inbox")
     page = browser.does("/poll", "/inbox")
     assert "looking for new mail" in page
-    for _ in range(200):
-        with browser.app.app_context():
-            run = state()
-        if run and not run.busy:
-            break
-        time.sleep(0.05)
+    browser.waits()
     page = words(browser.page("/inbox"))
     assert re.search(r"The last look: \d new, 1 filed", page)
     assert re.findall(r"(\d+), new", page) == ["5"]
@@ -522,12 +512,7 @@ def test_a_look_that_fails_says_so_in_a_sentence(desk: Desk) -> None:
     browser = browser_of(desk)
     browser.enter()
     browser.does("/poll", "/inbox")
-    for _ in range(400):
-        with browser.app.app_context():
-            run = state()
-        if run and not run.busy:
-            break
-        time.sleep(0.05)
+    browser.waits()
     page = words(browser.page("/inbox"))
     assert "The last look failed" in page
     assert "Traceback" not in page
